@@ -1,0 +1,1 @@
+"""The local runner: everything `make run` starts, from wheels, in one folder."""
