@@ -1,0 +1,118 @@
+"""The closed lists that listings choose from; open vocabularies are rows (models/vocabulary.py)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ListingKind(models.TextChoices):
+    NEED = "need", _("需求")
+    SOLUTION = "solution", _("解决方案")
+
+
+class ListingState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    PUBLISHED = "published", _("已发布")
+    RETURNED = "returned", _("已退回")
+    ARCHIVED = "archived", _("已归档")
+
+
+class RevisionState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("已退回")
+    APPROVED = "approved", _("已通过")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class FactoryGoal(models.TextChoices):
+    SMART = "smart", _("智能工厂")
+    UNMANNED = "unmanned", _("无人工厂")
+    DIGITAL = "digital", _("数字工厂")
+
+
+class IntegrationForm(models.TextChoices):
+    VERTICAL = "vertical", _("纵向集成")
+    HORIZONTAL = "horizontal", _("横向集成")
+    END_TO_END = "end_to_end", _("端到端集成")
+
+
+class NeedStage(models.TextChoices):
+    EXPLORING = "exploring", _("摸底")
+    APPROVED = "approved", _("已立项")
+    FUNDED = "funded", _("预算已批")
+    TENDERING = "tendering", _("拟招标")
+
+
+class Procurement(models.TextChoices):
+    INQUIRY = "inquiry", _("询比价")
+    NEGOTIATION = "negotiation", _("竞争性谈判")
+    OPEN_TENDER = "open_tender", _("公开招标")
+    INVITED_TENDER = "invited_tender", _("邀请招标")
+    SINGLE_SOURCE = "single_source", _("单一来源")
+
+
+class PriceBasis(models.TextChoices):
+    UNIT = "unit", _("台")
+    POINT = "point", _("点位")
+    LINE = "line", _("产线")
+    PROJECT = "project", _("项目")
+    YEAR = "year", _("年")
+
+
+class Confidentiality(models.TextChoices):
+    OPEN = "open", _("公开")
+    CONFIDENTIAL = "confidential", _("保密")
+
+
+class BudgetVisibility(models.TextChoices):
+    OWNER = "owner", _("仅本企业可见")
+    PUBLIC = "public", _("公开")
+
+
+class PriceVisibility(models.TextChoices):
+    PUBLIC = "public", _("公开")
+    MEMBERS = "members", _("登录企业可见")
+    OWNER = "owner", _("仅本企业可见")
+
+
+class CaseEvidence(models.TextChoices):
+    STATED = "stated", _("自述")
+    PARK_VERIFIED = "park_verified", _("园区核验")
+    CUSTOMER_CONFIRMED = "customer_confirmed", _("客户确认")
+
+
+class RequirementLevel(models.TextChoices):
+    MUST = "must", _("必须")
+    SHOULD = "should", _("期望")
+
+
+class RequirementKind(models.TextChoices):
+    TEXT = "text", _("文字说明")
+    CERTIFICATION = "certification", _("具备资质")
+    SCENARIO = "scenario", _("覆盖场景")
+    INTEGRATION = "integration", _("集成方式")
+    INDUSTRY_CASE = "industry_case", _("有该行业案例")
+    DISTRICT = "in_district", _("位于或服务该地区")
+    DOMESTIC_SHARE = "domestic_share_min", _("国产化率不低于")
+    LEAD_TIME = "lead_time_max", _("交付周期不超过")
+    BUDGET = "budget_max", _("总价不超过")
+    RESPONSE = "response_hours_max", _("故障响应不超过")
+    ON_SITE = "on_site", _("提供驻场服务")
+
+
+class ParameterKind(models.TextChoices):
+    NUMBER = "number", _("数值")
+    CHOICE = "choice", _("选项")
+    FLAG = "flag", _("是/否")
+    TEXT = "text", _("文字")
+
+
+class Comparison(models.TextChoices):
+    """How a need's value is held against a solution's limit."""
+
+    AT_MOST = "at_most", _("方案上限须不低于需求值")
+    AT_LEAST = "at_least", _("方案下限须不高于需求值")
+    SUPPORTED = "supported", _("方案须支持该选项")
+    REQUIRED = "required", _("需求为是时方案须满足")
+    INFO = "info", _("仅供参考")

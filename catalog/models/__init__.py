@@ -1,0 +1,50 @@
+from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
+from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
+from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
+from catalog.models.solutions import (
+    Case,
+    HeldCertification,
+    MaturityReach,
+    Solution,
+    SolutionLimit,
+)
+from catalog.models.vocabulary import (
+    CapabilityDomain,
+    CapabilityLevel,
+    Certification,
+    Industry,
+    Parameter,
+    ProjectType,
+    Scenario,
+    Stage,
+    Synonym,
+)
+
+__all__ = [
+    "DIMENSIONS",
+    "CapabilityDomain",
+    "CapabilityLevel",
+    "Case",
+    "Catalogue",
+    "Certification",
+    "CodeCounter",
+    "EmbeddingSpace",
+    "HeldCertification",
+    "Industry",
+    "Listing",
+    "ListingVector",
+    "ListingWords",
+    "MaturityReach",
+    "MaturityTarget",
+    "Need",
+    "NeedParameter",
+    "Parameter",
+    "ProjectType",
+    "Requirement",
+    "Revision",
+    "Scenario",
+    "Solution",
+    "SolutionLimit",
+    "Stage",
+    "Synonym",
+]

@@ -1,0 +1,62 @@
+"""Who may do what with a listing. Roles come from accounts; nothing else decides."""
+
+from django.db.models import Q
+
+from accounts.actors import Actor
+from accounts.permissions import can_edit_for, is_member_of, moderates
+from catalog.choices import ListingState
+from catalog.models import Listing
+
+
+def can_create_listing(actor: Actor) -> bool:
+    return actor.is_system or (
+        actor.organization_id is not None and can_edit_for(actor, actor.organization_id)
+    )
+
+
+def can_edit_listing(actor: Actor, listing: Listing) -> bool:
+    return actor.is_system or can_edit_for(actor, listing.organization_id)
+
+
+def can_moderate_listing(actor: Actor, listing: Listing) -> bool:
+    return moderates(actor, listing.organization)
+
+
+def can_see_unpublished(actor: Actor, listing: Listing) -> bool:
+    return is_member_of(actor, listing.organization_id) or can_moderate_listing(actor, listing)
+
+
+def can_see_listing(actor: Actor, listing: Listing) -> bool:
+    return listing.state == ListingState.PUBLISHED or can_see_unpublished(actor, listing)
+
+
+def can_see_matches(actor: Actor, listing: Listing) -> bool:
+    """A side's list is its own: members of the owning organization and platform admins."""
+    return is_member_of(actor, listing.organization_id) or actor.is_platform_admin
+
+
+def can_request_scoring(actor: Actor, listing: Listing) -> bool:
+    return actor.is_system or actor.is_platform_admin or can_edit_listing(actor, listing)
+
+
+def visible_listings(actor: Actor, prefix: str = "") -> Q:
+    """Return the condition under which ``actor`` may know that a listing exists."""
+    if actor.is_system or actor.is_platform_admin:
+        return Q()
+    visible = Q(**{f"{prefix}state": ListingState.PUBLISHED})
+    if actor.organization_id is not None:
+        visible |= Q(**{f"{prefix}organization_id": actor.organization_id})
+    if actor.park_ids:
+        visible |= Q(**{f"{prefix}organization__park_id__in": actor.park_ids}) & ~Q(
+            **{f"{prefix}state": ListingState.DRAFT}
+        )
+    return visible
+
+
+def is_private_side(actor: Actor, listing: Listing) -> bool:
+    """Whether owner-only fields of ``listing`` may be shown to ``actor``."""
+    return (
+        actor.is_system or actor.is_platform_admin or is_member_of(actor, listing.organization_id)
+    )
+
+

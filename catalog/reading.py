@@ -1,0 +1,189 @@
+"""Live rows read back as content, one listing or many, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from catalog.content import (
+    CaseContent,
+    Content,
+    HeldCertificationContent,
+    LimitContent,
+    MaturityContent,
+    MaturityReachContent,
+    NeedContent,
+    ParameterContent,
+    RequirementContent,
+    SolutionContent,
+)
+from catalog.models import Listing, Need, Revision, Solution
+
+NEED_PREFETCH = ("scenarios", "parameters__parameter", "maturity__domain", "requirements")
+SOLUTION_PREFETCH = (
+    "scenarios",
+    "industries",
+    "project_types",
+    "limits__parameter",
+    "service_districts",
+    "certifications__certification",
+    "maturity__domain",
+    "cases__industry",
+    "wished_industries",
+    "wished_districts",
+)
+
+
+def _codes(rows: Iterable[object]) -> tuple[str, ...]:
+    return tuple(sorted(str(getattr(row, "code")) for row in rows))  # noqa: B009
+
+
+def _code(row: object | None) -> str:
+    return str(getattr(row, "code")) if row is not None else ""  # noqa: B009
+
+
+def need_content(need: Need) -> NeedContent:
+    """Return the approved content of ``need``; prefetch NEED_PREFETCH when reading many."""
+    return NeedContent.model_construct(
+        title=need.title,
+        summary=need.summary,
+        language=need.language,
+        scenarios=_codes(need.scenarios.all()),
+        factory_goals=tuple(need.factory_goals),
+        integration_forms=tuple(need.integration_forms),
+        situation=need.situation,
+        goal=need.goal,
+        project_type=_code(need.project_type),
+        parameters=tuple(
+            ParameterContent.model_construct(
+                parameter=row.parameter.code,
+                number=row.number,
+                choice=row.choice,
+                flag=row.flag,
+                text=row.text,
+            )
+            for row in need.parameters.all()
+        ),
+        stage=need.stage,
+        decision_date=need.decision_date,
+        procurement=need.procurement,
+        industry=_code(need.industry),
+        budget_low=need.budget_low,
+        budget_high=need.budget_high,
+        budget_includes_tax=need.budget_includes_tax,
+        budget_is_ceiling=need.budget_is_ceiling,
+        budget_visibility=need.budget_visibility,
+        wanted_start=need.wanted_start,
+        wanted_end=need.wanted_end,
+        district=_code(need.district),
+        maturity=tuple(
+            MaturityContent.model_construct(
+                domain=row.domain.code, current=row.current, target=row.target
+            )
+            for row in need.maturity.all()
+        ),
+        requirements=tuple(
+            RequirementContent.model_construct(
+                level=row.level, kind=row.kind, text=row.text, code=row.code, number=row.number
+            )
+            for row in need.requirements.all()
+        ),
+        confidentiality=need.confidentiality,
+        expires_on=need.expires_on,
+    )
+
+
+def solution_content(solution: Solution) -> SolutionContent:
+    """Return the approved content of ``solution``; prefetch SOLUTION_PREFETCH for many."""
+    columns = {name: getattr(solution, name) for name in SOLUTION_COLUMNS}
+    return SolutionContent.model_construct(
+        **columns,
+        scenarios=_codes(solution.scenarios.all()),
+        factory_goals=tuple(solution.factory_goals),
+        integration_forms=tuple(solution.integration_forms),
+        industries=_codes(solution.industries.all()),
+        project_types=_codes(solution.project_types.all()),
+        limits=tuple(
+            LimitContent.model_construct(
+                parameter=row.parameter.code,
+                low=row.low,
+                high=row.high,
+                choices=tuple(row.choices),
+                flag=row.flag,
+            )
+            for row in solution.limits.all()
+        ),
+        service_districts=_codes(solution.service_districts.all()),
+        certifications=tuple(
+            HeldCertificationContent.model_construct(
+                certification=row.certification.code, valid_until=row.valid_until
+            )
+            for row in solution.certifications.all()
+        ),
+        maturity=tuple(
+            MaturityReachContent.model_construct(domain=row.domain.code, level=row.level)
+            for row in solution.maturity.all()
+        ),
+        cases=tuple(
+            CaseContent.model_construct(
+                customer=row.customer,
+                customer_anonymous=row.customer_anonymous,
+                industry=_code(row.industry),
+                year=row.year,
+                result=row.result,
+                evidence=row.evidence,
+            )
+            for row in solution.cases.all()
+        ),
+        wished_industries=_codes(solution.wished_industries.all()),
+        wished_districts=_codes(solution.wished_districts.all()),
+    )
+
+
+SOLUTION_COLUMNS = (
+    "title",
+    "summary",
+    "language",
+    "description",
+    "price_low",
+    "price_high",
+    "price_basis",
+    "price_includes_tax",
+    "price_scope",
+    "price_visibility",
+    "lead_time_low",
+    "lead_time_high",
+    "capacity",
+    "capacity_taken",
+    "earliest_start",
+    "response_hours",
+    "on_site",
+    "warranty_months",
+    "spares",
+    "yearly_fee",
+    "nationwide",
+    "domestic_share",
+    "wished_project_low",
+    "wished_project_high",
+)
+
+
+def parse_payload(kind: str, payload: object) -> Content:
+    """Return the content a revision stores, or raise pydantic's ValidationError."""
+    model = NeedContent if kind == "need" else SolutionContent
+    return cast(Content, model.model_validate(payload))
+
+
+def revision_content(revision: Revision) -> Content:
+    return parse_payload(revision.listing.kind, revision.payload)
+
+
+def live_content(listing: Listing) -> Content:
+    """Return the approved content of any listing (one more query to reach its own table)."""
+    if isinstance(listing, Need):
+        return need_content(listing)
+    if isinstance(listing, Solution):
+        return solution_content(listing)
+    if listing.kind == "need":
+        return need_content(Need.objects.prefetch_related(*NEED_PREFETCH).get(pk=listing.pk))
+    return solution_content(
+        Solution.objects.prefetch_related(*SOLUTION_PREFETCH).get(pk=listing.pk)
+    )

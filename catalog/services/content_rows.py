@@ -1,0 +1,205 @@
+"""Approved content written to the live tables: the only code that fills them."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from accounts.models import District
+from catalog.content import Content, NeedContent, SolutionContent
+from catalog.models import (
+    CapabilityDomain,
+    Case,
+    Certification,
+    HeldCertification,
+    Industry,
+    Listing,
+    MaturityReach,
+    MaturityTarget,
+    Need,
+    NeedParameter,
+    Parameter,
+    ProjectType,
+    Requirement,
+    Scenario,
+    Solution,
+    SolutionLimit,
+)
+from catalog.reading import SOLUTION_COLUMNS
+
+Row = TypeVar("Row", bound=Model)
+
+_NEED_COLUMNS = (
+    "title",
+    "summary",
+    "language",
+    "situation",
+    "goal",
+    "stage",
+    "decision_date",
+    "procurement",
+    "budget_low",
+    "budget_high",
+    "budget_includes_tax",
+    "budget_is_ceiling",
+    "budget_visibility",
+    "wanted_start",
+    "wanted_end",
+    "confidentiality",
+    "expires_on",
+)
+
+
+def write_content(listing: Listing, content: Content) -> None:
+    """Replace everything the live tables say about ``listing`` by ``content``."""
+    if isinstance(content, NeedContent):
+        _write_need(Need.objects.get(pk=listing.pk), content)
+    else:
+        _write_solution(Solution.objects.get(pk=listing.pk), content)
+
+
+def _ids(model: type[Model], codes: Iterable[str]) -> dict[str, int]:
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    return dict(model._default_manager.filter(code__in=wanted).values_list("code", "pk"))
+
+
+def _id(model: type[Model], code: str) -> int | None:
+    return _ids(model, [code])[code] if code else None
+
+
+def _save_columns(row: Need | Solution, content: Content, names: Iterable[str]) -> None:
+    for name in names:
+        setattr(row, name, getattr(content, name))
+    row.factory_goals = list(content.factory_goals)
+    row.integration_forms = list(content.integration_forms)
+    row.save()
+    row.scenarios.set(_ids(Scenario, content.scenarios).values())
+
+
+def _replace(model: type[Row], owner: dict[str, Any], rows: list[Row]) -> None:
+    model._default_manager.filter(**owner).delete()
+    model._default_manager.bulk_create(rows)
+
+
+def _write_need(need: Need, content: NeedContent) -> None:
+    need.industry_id = _id(Industry, content.industry)
+    need.district_id = _id(District, content.district)
+    need.project_type_id = _id(ProjectType, content.project_type)
+    _save_columns(need, content, _NEED_COLUMNS)
+    parameters = _ids(Parameter, (value.parameter for value in content.parameters))
+    _replace(
+        NeedParameter,
+        {"need": need},
+        [
+            NeedParameter(
+                need=need,
+                parameter_id=parameters[value.parameter],
+                number=value.number,
+                choice=value.choice,
+                flag=value.flag,
+                text=value.text,
+            )
+            for value in content.parameters
+        ],
+    )
+    domains = _ids(CapabilityDomain, (row.domain for row in content.maturity))
+    _replace(
+        MaturityTarget,
+        {"need": need},
+        [
+            MaturityTarget(
+                need=need, domain_id=domains[row.domain], current=row.current, target=row.target
+            )
+            for row in content.maturity
+        ],
+    )
+    _replace(
+        Requirement,
+        {"need": need},
+        [
+            Requirement(need=need, position=position, **requirement.model_dump())
+            for position, requirement in enumerate(content.requirements, start=1)
+        ],
+    )
+
+
+def _write_solution(solution: Solution, content: SolutionContent) -> None:
+    _save_columns(solution, content, SOLUTION_COLUMNS)
+    solution.industries.set(_ids(Industry, content.industries).values())
+    solution.project_types.set(_ids(ProjectType, content.project_types).values())
+    solution.service_districts.set(_ids(District, content.service_districts).values())
+    solution.wished_industries.set(_ids(Industry, content.wished_industries).values())
+    solution.wished_districts.set(_ids(District, content.wished_districts).values())
+    _write_limits(solution, content)
+    _write_proofs(solution, content)
+
+
+def _write_limits(solution: Solution, content: SolutionContent) -> None:
+    parameters = _ids(Parameter, (limit.parameter for limit in content.limits))
+    _replace(
+        SolutionLimit,
+        {"solution": solution},
+        [
+            SolutionLimit(
+                solution=solution,
+                parameter_id=parameters[limit.parameter],
+                low=limit.low,
+                high=limit.high,
+                choices=list(limit.choices),
+                flag=limit.flag,
+            )
+            for limit in content.limits
+        ],
+    )
+    domains = _ids(CapabilityDomain, (row.domain for row in content.maturity))
+    _replace(
+        MaturityReach,
+        {"solution": solution},
+        [
+            MaturityReach(solution=solution, domain_id=domains[row.domain], level=row.level)
+            for row in content.maturity
+        ],
+    )
+
+
+def _write_proofs(solution: Solution, content: SolutionContent) -> None:
+    """Write certifications and cases; what a park has checked of a certification survives."""
+    checked = dict(
+        solution.certifications.filter(verified_at__isnull=False).values_list(
+            "certification__code", "verified_at"
+        )
+    )
+    certifications = _ids(Certification, (held.certification for held in content.certifications))
+    _replace(
+        HeldCertification,
+        {"solution": solution},
+        [
+            HeldCertification(
+                solution=solution,
+                certification_id=certifications[held.certification],
+                valid_until=held.valid_until,
+                verified_at=checked.get(held.certification),
+            )
+            for held in content.certifications
+        ],
+    )
+    industries = _ids(Industry, (case.industry for case in content.cases))
+    _replace(
+        Case,
+        {"solution": solution},
+        [
+            Case(
+                solution=solution,
+                position=position,
+                customer=case.customer,
+                customer_anonymous=case.customer_anonymous,
+                industry_id=industries.get(case.industry),
+                year=case.year,
+                result=case.result,
+                evidence=case.evidence,
+            )
+            for position, case in enumerate(content.cases, start=1)
+        ],
+    )

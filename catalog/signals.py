@@ -1,0 +1,9 @@
+"""What catalog tells the apps above it, without knowing them."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that raised wanted_version; receivers do their work on commit.
+# Arguments: listing_id (int), wanted_version (int), reason (str).
+scoring_wanted = Signal()
+# A listing left the halls: its matches no longer stand. Argument: listing_id (int).
+listing_withdrawn = Signal()
