@@ -110,6 +110,8 @@ class Listing(models.Model):
     content_version = models.PositiveIntegerField(default=0, editable=False)
     wanted_version = models.PositiveIntegerField(default=0, editable=False)
     scored_version = models.PositiveIntegerField(default=0, editable=False)
+    # The content version whose change the other side's lists have been told of.
+    spread_version = models.PositiveIntegerField(default=0, editable=False)
     wanted_at = models.DateTimeField(null=True, blank=True, editable=False)
     scored_at = models.DateTimeField(null=True, blank=True, editable=False)
 
