@@ -1,0 +1,45 @@
+"""The bottom layer: task names and ids handed to the broker once a transaction is committed.
+
+A message that gets lost is no loss: the row says what is wanted, and the sweeper finds it.
+"""
+
+import logging
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+INTERACTIVE = "interactive"
+BULK = "bulk"
+EMBED = "embed"
+
+
+def send_on_commit(task: str, listing_id: int, *, queue: str) -> None:
+    transaction.on_commit(partial(send, task, listing_id, queue=queue))
+
+
+def send(task: str, listing_id: int, *, queue: str) -> None:
+    try:
+        current_app.send_task(task, args=[listing_id], queue=queue, retry=False)
+    except OperationalError as error:
+        # The visitor's write is safe in the database; the sweeper sends it again.
+        logger.warning("broker unreachable, %s(%s) left to the sweeper: %s", task, listing_id, error)
+
+
+def embed_on_commit(listing_id: int) -> None:
+    send_on_commit("matchmaking.embed_listing", listing_id, queue=EMBED)
+
+
+def score_on_commit(listing_id: int, *, urgent: bool) -> None:
+    send_on_commit(
+        "matchmaking.score_listing", listing_id, queue=INTERACTIVE if urgent else BULK
+    )
+
+
+def depth(queue: str) -> int:
+    """Return how many messages wait in ``queue``; raises OperationalError without a broker."""
+    with current_app.connection_for_read() as connection:
+        return int(connection.default_channel.client.llen(queue))

@@ -1,0 +1,30 @@
+"""Celery's entry points: an id in, one service call, a count out. No logic lives here."""
+
+from celery import shared_task
+
+from matchmaking import services
+
+
+@shared_task(name="matchmaking.embed_listing")
+def embed_listing(listing_id: int) -> int:
+    return services.embed_listing(listing_id=listing_id)
+
+
+@shared_task(name="matchmaking.score_listing")
+def score_listing(listing_id: int) -> int:
+    return services.score_listing(listing_id=listing_id)
+
+
+@shared_task(name="matchmaking.sweep")
+def sweep() -> int:
+    return services.sweep()
+
+
+@shared_task(name="matchmaking.refresh_corpora")
+def refresh_corpora() -> int:
+    return services.refresh_corpora()
+
+
+@shared_task(name="matchmaking.canary")
+def canary() -> int:
+    return services.note_canary()
