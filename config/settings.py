@@ -126,7 +126,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_DB_REUSE_MAX = 500
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
-CELERY_TASK_ROUTES = {"matchmaking.embed_listing": {"queue": "embed"}}
+CELERY_TASK_ROUTES = {"matchmaking.embed*": {"queue": "embed"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -138,6 +138,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "matchmaking.canary",
         "schedule": 15,
         "options": {"queue": "interactive", "expires": 30},
+    },
+    "embedder-canary": {
+        "task": "matchmaking.embedder_canary",
+        "schedule": 30,
+        "options": {"queue": "embed", "expires": 60},
     },
     "refresh-corpora": {
         "task": "matchmaking.refresh_corpora",

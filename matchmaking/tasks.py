@@ -28,3 +28,8 @@ def refresh_corpora() -> int:
 @shared_task(name="matchmaking.canary")
 def canary() -> int:
     return services.note_canary()
+
+
+@shared_task(name="matchmaking.embedder_canary")
+def embedder_canary() -> int:
+    return services.note_embedder()

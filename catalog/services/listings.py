@@ -101,7 +101,7 @@ def _own_words(actor: Actor, content: Content) -> Content:
 @transaction.atomic
 def save_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
     """Store ``payload`` as the listing's open draft, opening one when there is none."""
-    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).get(pk=listing.pk)
     require(can_edit_listing(actor, listing))
     if listing.state == ListingState.ARCHIVED:
         raise ValidationError(_("已归档的条目不能再修改。"))
@@ -160,7 +160,7 @@ def open_revision(listing: Listing) -> Revision | None:
 @transaction.atomic
 def submit_listing(*, actor: Actor, listing: Listing) -> Revision:
     """Hand the open draft to the moderators; its owner gets private matches at once."""
-    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).get(pk=listing.pk)
     require(can_edit_listing(actor, listing))
     revision = open_revision(listing)
     if revision is None or revision.state != RevisionState.DRAFT:
@@ -177,7 +177,7 @@ def submit_listing(*, actor: Actor, listing: Listing) -> Revision:
 @transaction.atomic
 def withdraw_submission(*, actor: Actor, listing: Listing) -> Revision:
     """Take a submission back to draft before a moderator decided."""
-    listing = Listing.objects.select_for_update().get(pk=listing.pk)
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).get(pk=listing.pk)
     require(can_edit_listing(actor, listing))
     revision = open_revision(listing)
     if revision is None:
@@ -192,7 +192,7 @@ def withdraw_submission(*, actor: Actor, listing: Listing) -> Revision:
 @transaction.atomic
 def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
     """Apply a submitted revision to the live tables and put the listing into the halls."""
-    listing = Listing.objects.select_for_update().select_related("organization").get(
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
         pk=revision.listing_id
     )
     require(can_moderate_listing(actor, listing))
@@ -228,7 +228,7 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
 @transaction.atomic
 def return_revision(*, actor: Actor, revision: Revision, reason: str) -> Listing:
     """Give a submission back to its owner with the reason."""
-    listing = Listing.objects.select_for_update().select_related("organization").get(
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
         pk=revision.listing_id
     )
     require(can_moderate_listing(actor, listing))
@@ -254,7 +254,7 @@ def return_revision(*, actor: Actor, revision: Revision, reason: str) -> Listing
 @transaction.atomic
 def archive_listing(*, actor: Actor, listing: Listing) -> Listing:
     """Take a listing out of the halls for good; its history stays."""
-    listing = Listing.objects.select_for_update().select_related("organization").get(
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
         pk=listing.pk
     )
     require(can_edit_listing(actor, listing) or can_moderate_listing(actor, listing))

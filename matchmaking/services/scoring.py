@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.choices import ListingState
@@ -96,6 +96,7 @@ def score_listing(*, listing_id: int) -> int:
             return _finish_empty(run)
         constants = constants_for(listing.catalogue_id)
         scored = _score(listing, content, constants)
+        _spread(listing, scored)
         return _write(run, listing, scored, constants)
     except OperationalError:
         # The database or a lock, not the listing: the sweeper brings it back.
@@ -205,27 +206,33 @@ def _other(listing: Listing, score: PairScore) -> int:
 
 
 @transaction.atomic
+def _spread(listing: Listing, scored: Scored) -> None:
+    """Have the lists that this listing enters, leaves or moves in scored afresh.
+
+    Done before the own rows are written: a run killed in between spreads once more, while
+    the other order could forget whose list the listing has left. Those runs read content,
+    never these rows. Ascending ids keep two spreading runs from blocking each other.
+    """
+    if _must_spread(listing):
+        for other in _touched(listing, scored):
+            want_scoring(other, reason=MatchRun.Reason.COUNTERPART)
+
+
+@transaction.atomic
 def _write(run: MatchRun, listing: Listing, scored: Scored, constants: Constants) -> int:
     """Store what was found, unless a newer run already did."""
-    locked = Listing.objects.select_for_update().get(pk=listing.pk)
+    locked = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
     if locked.scored_version >= run.wanted_version or locked.state == ListingState.ARCHIVED:
         MatchRun.objects.filter(pk=run.pk).exclude(state=MatchRun.State.DONE).update(
             state=MatchRun.State.SUPERSEDED, finished_at=timezone.now()
         )
         return 0
-    # Recorded before the rows are replaced: whose lists does this change?
-    touched = _touched(locked, scored) if _must_spread(locked) else []
     _upsert(run, listing, scored, constants)
     _finish(run, listing, scored, constants)
+    spread = scored.own_version if _must_spread(listing) else locked.spread_version
     Listing.objects.filter(pk=listing.pk).update(
-        scored_version=run.wanted_version,
-        scored_at=timezone.now(),
-        spread_version=F("content_version")
-        if locked.content_version == scored.own_version
-        else F("spread_version"),
+        scored_version=run.wanted_version, scored_at=timezone.now(), spread_version=spread
     )
-    for other in touched:
-        want_scoring(other, reason=MatchRun.Reason.COUNTERPART)
     return min(len(scored.kept), KEPT)
 
 
@@ -269,10 +276,13 @@ def _upsert(run: MatchRun, listing: Listing, scored: Scored, constants: Constant
     column, other = _columns(listing)
     flag = "in_need_list" if listing.kind == "need" else "in_solution_list"
     own = scored.kept[:KEPT]
-    paired = _paired(listing)
+    # Every run takes its rows in the same order, so that no two wait for each other.
+    held = Match.objects.filter(**{column: listing.pk}).order_by("need_id", "solution_id")
+    paired = set(held.select_for_update(no_key=True).values_list(other, flat=True))
     rest = [score for score in scored.kept[KEPT:] if _other(listing, score) in paired]
     Match.objects.filter(**{column: listing.pk}).update(**{flag: False})
     rows = [_row(run, listing, score, scored, constants) for score in own + rest]
+    rows.sort(key=lambda row: (row.need_id, row.solution_id))
     Match.objects.bulk_create(
         rows,
         update_conflicts=True,
