@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config import lifeline
 from config.local.refusal import Refusal, last_line, last_words
+from config.local.signals import undisturbed
 
 LARGEST_LOG = 10 * 1024 * 1024
 
@@ -31,7 +32,11 @@ class Program:
 
 
 class Child:
-    """A running program with its log file."""
+    """A running program with its log file.
+
+    Started from the main thread only: between fork and exec nothing but one system call happens,
+    and the kernel takes the end of the starting thread for the end of the parent.
+    """
 
     def __init__(self, program: Program, log_folder: Path) -> None:
         self.program = program
@@ -54,7 +59,7 @@ class Child:
                 start_new_session=True,
                 pass_fds=self.program.inherits,
                 cwd=self.program.folder,
-                preexec_fn=lambda: lifeline.follow(parent, orphaned_with),
+                preexec_fn=lambda: lifeline.follow(parent, orphaned_with),  # noqa: PLW1509
             )
         self.started_at = time.monotonic()
 
@@ -96,6 +101,24 @@ class Child:
 
     def why_it_died(self) -> str:
         return explain(self.program.name, self.exit_code, self.log)
+
+
+def call(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command at this terminal until it ends, or until we are told to stop."""
+    parent = os.getpid()
+    process = subprocess.Popen(
+        command,
+        env=dict(environment),
+        preexec_fn=lambda: lifeline.follow(parent, signal.SIGTERM),  # noqa: PLW1509
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal's Ctrl-C reached the command as well; a plain kill did not.
+        with undisturbed():
+            process.terminate()
+            process.wait()
+        raise
 
 
 def explain(name: str, exit_code: int | None, log: Path) -> str:

@@ -218,5 +218,3 @@ class Postgres:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), owner)
             )
-
-

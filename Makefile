@@ -1,0 +1,66 @@
+# Everything a person runs. `make help` lists it.
+
+PYTHON ?= python3
+VENV := .venv/bin
+STARTED := $(shell date +%s)
+ARGS ?=
+ZHIPEI_BENCHMARKS ?= $(CURDIR)/../shared/benchmarks
+export ZHIPEI_BENCHMARKS
+
+# What a production machine would have set, for Django's deployment checks.
+PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run manage test coverage check bench format messages lock clean
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Create .venv and install requirements.txt, nothing else
+	@$(PYTHON) config/local/bootstrap.py run
+
+setup-dev: ## Create .venv and install requirements-dev.txt
+	@$(PYTHON) config/local/bootstrap.py dev
+
+run: setup ## Serve the site on http://127.0.0.1:8000/ until Ctrl-C (PORT=… changes the port)
+	@ZHIPEI_STARTED_AT=$(STARTED) exec $(VENV)/python -m config.local run
+
+manage: setup ## Run a management command: make manage ARGS="match --all"
+	@exec $(VENV)/python -m config.local services -- manage.py $(ARGS)
+
+test: setup-dev ## Run all tests (ARGS="-k word" for some)
+	@exec $(VENV)/python -m pytest $(ARGS)
+
+coverage: setup-dev ## Run all tests and show what they do not reach
+	$(VENV)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+check: setup-dev ## Lint, types, import direction, templates, migrations, deployment, translations
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	DEBUG=true $(VENV)/mypy .
+	$(VENV)/lint-imports
+	$(VENV)/djlint --lint --quiet templates
+	find templates -name '*.html' -print0 | xargs -0 $(VENV)/djade --check --target-version 5.2
+	$(VENV)/python -m config.local services -- manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(VENV)/python manage.py check --deploy --fail-level WARNING
+	$(VENV)/python -m config.local.translations
+
+bench: setup-dev ## Measure the engine on the tech-transfer benchmark
+	$(VENV)/python -m config.local services -- manage.py evaluate_matching "$(ZHIPEI_BENCHMARKS)/tech-transfer" $(ARGS)
+
+format: setup-dev ## Put code and templates into their one form
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	find templates -name '*.html' -print0 | xargs -0 $(VENV)/djade --target-version 5.2
+
+messages: setup-dev ## Compile locale/*/LC_MESSAGES/*.po
+	$(VENV)/python -m config.local.translations --write
+
+lock: setup-dev ## Turn requirements*.in into requirements*.txt
+	$(VENV)/uv pip compile --quiet --universal requirements.in -o requirements.txt
+	$(VENV)/uv pip compile --quiet --universal requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove .venv, caches and the local data in var/
+	rm -rf .venv var staticfiles htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,161 @@
+"""Real servers for every test, a real browser and a real worker for those that ask."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import django
+import pytest
+import redis
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from config.celery import app as celery_app
+from config.env import redis_urls
+from config.local.child import Child, Program, wait_until
+from config.local.refusal import Refusal
+from config.local.servers import FolderInUse, Wanted, servers
+from tests import environment
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+environment.name_servers()
+
+_running = ExitStack()
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers, unless nothing will run, and set Django up for collecting the tests.
+
+    Naming the settings in pyproject.toml would set it up before this file could name the servers.
+    """
+    if not (config.getoption("help") or config.getoption("collectonly")):
+        _start_servers()
+    django.setup()
+
+
+def _start_servers() -> None:
+    wanted = Wanted(database=environment.EMBEDS_DATABASE, redis=environment.EMBEDS_REDIS, fast=True)
+    try:
+        _running.enter_context(servers(environment.FOLDER, wanted))
+    except FolderInUse as busy:
+        pytest.exit(
+            f"Other tests run in {environment.FOLDER.root} ({busy.holder}); set ZHIPEI_VAR.",
+            returncode=1,
+        )
+    except Refusal as refusal:
+        pytest.exit(str(refusal), returncode=1)
+    _redis().flushdb()
+
+
+def pytest_unconfigure() -> None:
+    _running.close()
+
+
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(redis_urls().cache)
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Without it the journeys are skipped, except where CI promises it."""
+    path = _chromium()
+    if path is None:
+        reason = "no chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Playwright's loop lives in this thread, and Django would refuse the tests' own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: "LiveServer") -> Iterator[Page]:
+    """A fresh visitor of the live site; scripts that fail or break the policy fail the test."""
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1360, "height": 900},
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield page
+    context.close()
+    assert not faults, faults
+
+
+@pytest.fixture(scope="session")
+def _worker(django_db_setup: None) -> Iterator[Child]:
+    """One Celery process for all queues, on the test database, started when first asked for."""
+    from django.db import connection
+
+    program = Program(
+        "live-worker",
+        [
+            *[sys.executable, "-m", "celery", "--app", "config", "worker"],
+            *["--queues=interactive,bulk,embed", "--pool=solo", "--loglevel=INFO"],
+            *["--hostname=tests@%h", "--without-gossip", "--without-mingle"],
+        ],
+        environment={
+            **os.environ,
+            "DEBUG": "true",
+            "DATABASE_URL": environment.test_database_url(connection.settings_dict["NAME"]),
+        },
+    )
+    worker = Child(program, environment.FOLDER.log)
+    worker.start()
+    try:
+        wait_until(lambda: bool(_active()), worker, seconds=60)
+        yield worker
+    finally:
+        worker.stop()
+
+
+def _active() -> dict[str, Any]:
+    """What each worker is doing now; empty while none answers."""
+    return celery_app.control.inspect(timeout=0.5).active() or {}
+
+
+@pytest.fixture
+def live_worker(transactional_db: None, _worker: Child) -> Iterator[Child]:
+    """A real worker takes what this test enqueues; the next test finds an empty queue."""
+    celery_app.control.purge()
+    yield _worker
+    celery_app.control.purge()
+    deadline = time.monotonic() + 20
+    while any(_active().values()):
+        assert time.monotonic() < deadline, "the worker is still busy with this test's work"
+        time.sleep(0.1)

@@ -1,0 +1,33 @@
+"""Names the servers that the tests use, before anything reads the settings.
+
+Tests run against a real PostgreSQL and a real Redis-compatible server: those of DATABASE_URL and
+REDIS_URL, or embedded ones in a folder of the tests' own, so that a running site is not disturbed.
+"""
+
+import os
+
+from config import env
+from config.local.folder import APP_ROLE, OWNER_ROLE, Folder
+
+EMBEDS_DATABASE = env.embeds_database()
+EMBEDS_REDIS = env.embeds_redis()
+FOLDER = Folder(env.var_dir() / "test")
+
+
+def name_servers() -> None:
+    """Everything started from here on, child processes too, meets the tests' servers."""
+    os.environ["ZHIPEI_VAR"] = str(FOLDER.root)
+    if EMBEDS_DATABASE:
+        # The owner may create the test database.
+        os.environ["DATABASE_URL"] = FOLDER.database_url(OWNER_ROLE)
+    if EMBEDS_REDIS:
+        os.environ["REDIS_URL"] = FOLDER.redis_url()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+
+def test_database_url(name: str) -> str:
+    """The address of the test database for a process that runs as the site does."""
+    if EMBEDS_DATABASE:
+        return FOLDER.database_url(APP_ROLE, name)
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    return f"{base}/{name}"
