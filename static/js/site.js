@@ -140,7 +140,7 @@ function showFiles(input) {
 
 function setUpForms() {
   each(document, "[data-formset]", setUpFormset);
-  const firstBad = find(document, '[aria-invalid="true"]');
+  const firstBad = find(document, 'form[method="post"] [aria-invalid="true"]');
   if (firstBad) firstBad.focus();
   document.addEventListener("change", (event) => {
     if (event.target.matches('input[type="file"]')) showFiles(event.target);
