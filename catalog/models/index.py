@@ -81,14 +81,17 @@ class ListingVector(models.Model):
                 fields=["listing", "space", "view"], name="listing_vector_once"
             )
         ]
+        # One graph a view: a search wants one view, and would throw half of a shared graph away.
         indexes = [
             HnswIndex(
-                name="listing_vector_hnsw",
+                name=f"listing_vector_{view}",
                 fields=["vector"],
+                condition=models.Q(view=view),
                 m=16,
                 ef_construction=64,
                 opclasses=["halfvec_ip_ops"],
             )
+            for view in ("title", "body")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Finding listings by words: segmentation, the two word indexes, queries and recall."""
