@@ -28,7 +28,7 @@ from catalog.services.content_rows import write_content
 from catalog.services.validation import require_complete, validated
 from catalog.signals import listing_withdrawn, scoring_wanted
 
-_PREFIXES = {ListingKind.NEED: "XQ", ListingKind.SOLUTION: "FA"}
+CODE_PREFIXES = {ListingKind.NEED: "XQ", ListingKind.SOLUTION: "FA"}
 
 
 class StateConflict(ValidationError):
@@ -79,7 +79,7 @@ def create_listing(  # noqa: PLR0913 - provenance is given once, at birth
 def next_code(kind: ListingKind) -> str:
     """Return the next readable code, e.g. XQ-2026-00417; call it inside a transaction."""
     year = timezone.localdate().year
-    prefix = _PREFIXES[kind]
+    prefix = CODE_PREFIXES[kind]
     CodeCounter.objects.bulk_create(
         [CodeCounter(prefix=prefix, year=year)], ignore_conflicts=True
     )

@@ -64,6 +64,21 @@ def claim_run(listing_id: int) -> MatchRun | None:
     return run if run.state == MatchRun.State.RUNNING else None
 
 
+def want_counterpart_run(listing_id: int) -> None:
+    """Ask for a run because the other side changed, unless one that has not begun will see it.
+
+    A waiting run is claimed before it reads content, and the change is committed already.
+    """
+    waiting = MatchRun.objects.filter(
+        listing_id=listing_id,
+        state=MatchRun.State.WAITING,
+        wanted_version=F("listing__wanted_version"),
+        listing__scored_version__lt=F("listing__wanted_version"),
+    )
+    if not waiting.exists():
+        want_scoring(listing_id, reason=MatchRun.Reason.COUNTERPART)
+
+
 def fail_run(run: MatchRun, error: Exception) -> None:
     """Keep the failure where an admin sees it; the class says enough, data stays out of it."""
     MatchRun.objects.filter(pk=run.pk).update(
@@ -132,7 +147,7 @@ def drop_matches(*, listing_id: int) -> int:
     ).update(state=MatchRun.State.SUPERSEDED, finished_at=timezone.now())
     Listing.objects.filter(pk=listing_id).update(scored_version=F("wanted_version"))
     for other in sorted(touched):
-        want_scoring(other, reason=MatchRun.Reason.COUNTERPART)
+        want_counterpart_run(other)
     return removed
 
 

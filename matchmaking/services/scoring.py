@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from catalog.choices import ListingState
 from catalog.content import Content, NeedContent, SolutionContent
 from catalog.models import EmbeddingSpace, Listing, Solution
-from catalog.services import want_scoring
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
@@ -31,7 +30,7 @@ from matchmaking.facts import (
 from matchmaking.models import CorpusStatistics, Match, MatchRun, WeightSet
 from matchmaking.recall import find_candidates, must_conditions
 from matchmaking.services.corpora import serving_corpus, serving_weights
-from matchmaking.services.runs import claim_run, fail_run
+from matchmaking.services.runs import claim_run, fail_run, want_counterpart_run
 from matchmaking.services.vectors import serving_space
 
 logger = logging.getLogger(__name__)
@@ -215,7 +214,7 @@ def _spread(listing: Listing, scored: Scored) -> None:
     """
     if _must_spread(listing):
         for other in _touched(listing, scored):
-            want_scoring(other, reason=MatchRun.Reason.COUNTERPART)
+            want_counterpart_run(other)
 
 
 @transaction.atomic
@@ -249,27 +248,33 @@ def _must_spread(listing: Listing) -> bool:
 
 
 def _touched(listing: Listing, scored: Scored) -> list[int]:
-    """Return the other side's listings whose list gains, loses or re-orders this one."""
+    """Return the other side's listings whose list gains, loses or re-orders this one.
+
+    A list that already holds the pair with this very score knows it; nothing changes there.
+    """
     column, other = _columns(listing)
     flag = "in_solution_list" if listing.kind == "need" else "in_need_list"
-    holding = set(
-        Match.objects.filter(**{column: listing.pk, flag: True}).values_list(other, flat=True)
-    )
-    ids = [_other(listing, score) for score in scored.kept]
-    last: dict[int, tuple[int, int]] = {}
-    for pk, key in (
-        Match.objects.filter(**{f"{other}__in": ids, flag: True})
-        .order_by(other, "-rank_key")
-        .values_list(other, "rank_key")
-    ):
-        count, _lowest = last.get(pk, (0, 0))
-        last[pk] = (count + 1, key)
-    entering = {
-        pk
-        for pk, score in zip(ids, scored.kept, strict=True)
-        if last.get(pk, (0, 0))[0] < KEPT or score.rank_key >= last[pk][1]
+    holding = {
+        pk: (total, key)
+        for pk, total, key in Match.objects.filter(**{column: listing.pk, flag: True}).values_list(
+            other, "total", "rank_key"
+        )
     }
-    return sorted(holding | entering)
+    found = {_other(listing, score): (score.total, score.rank_key) for score in scored.kept}
+    moved = {pk for pk, old in holding.items() if found.get(pk) != old}
+    lowest = _lowest_keys(set(found) - set(holding), other, flag)
+    entering = {pk for pk in set(found) - set(holding) if found[pk][1] >= lowest.get(pk, 0)}
+    return sorted(moved | entering)
+
+
+def _lowest_keys(ids: set[int], column: str, flag: str) -> dict[int, int]:
+    """Return the lowest rank key of each full list; a list with room is absent."""
+    rows = (
+        Match.objects.filter(**{f"{column}__in": ids, flag: True})
+        .values_list(column)
+        .annotate(size=Count("pk"), lowest=Min("rank_key"))
+    )
+    return {pk: lowest for pk, size, lowest in rows if size >= KEPT}
 
 
 def _upsert(run: MatchRun, listing: Listing, scored: Scored, constants: Constants) -> None:

@@ -1,0 +1,134 @@
+"""Many listings written at once: the same rows as one by one, in a few statements a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.events import record
+from accounts.models import Organization
+from accounts.permissions import require
+from catalog.choices import ListingKind, ListingState, RevisionState
+from catalog.content import Content, NeedContent
+from catalog.disclosure import full_text, public_text
+from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
+from catalog.permissions import can_import_listings
+from catalog.search.indexing import WordsToIndex, index_many
+from catalog.services.content_rows import write_content
+from catalog.services.listings import CODE_PREFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One row of a file, checked, with the id that its source gave it."""
+
+    external_id: str
+    content: Content
+
+
+@transaction.atomic
+def import_listings(
+    *,
+    actor: Actor,
+    catalogue: Catalogue,
+    organization: Organization,
+    kind: ListingKind,
+    items: Sequence[Imported],
+    source: str,
+) -> list[int]:
+    """Publish ``items`` as listings of ``organization``; return their ids in order.
+
+    An item whose external id the catalogue already has is left as it is and not returned.
+    Nothing is scored yet: vectors come first, so the caller asks for scores after embedding.
+    """
+    require(can_import_listings(actor))
+    known = set(
+        Listing.objects.filter(
+            catalogue=catalogue, kind=kind, external_id__in=[i.external_id for i in items]
+        )
+        .exclude(external_id="")
+        .values_list("external_id", flat=True)
+    )
+    fresh = [item for item in items if item.external_id not in known]
+    if not fresh:
+        return []
+    rows = _listing_rows(actor, catalogue, organization, kind, fresh, source)
+    _write_contents(rows, [item.content for item in fresh])
+    record(actor, "listings.imported", catalogue, count=len(rows))
+    return [row.pk for row in rows]
+
+
+def _listing_rows(  # noqa: PLR0913 - private, called once
+    actor: Actor,
+    catalogue: Catalogue,
+    organization: Organization,
+    kind: ListingKind,
+    items: Sequence[Imported],
+    source: str,
+) -> list[Listing]:
+    now = timezone.now()
+    return Listing.objects.bulk_create(
+        [
+            Listing(
+                kind=kind,
+                code=code,
+                catalogue=catalogue,
+                organization=organization,
+                state=ListingState.PUBLISHED,
+                published_at=now,
+                created_by=actor.user,
+                external_id=item.external_id,
+                source=source,
+                content_version=1,
+            )
+            for item, code in zip(items, _codes(kind, len(items)), strict=True)
+        ]
+    )
+
+
+def _codes(kind: ListingKind, count: int) -> list[str]:
+    """Take ``count`` consecutive readable codes from the counter."""
+    year = timezone.localdate().year
+    prefix = CODE_PREFIXES[kind]
+    CodeCounter.objects.bulk_create([CodeCounter(prefix=prefix, year=year)], ignore_conflicts=True)
+    counter = CodeCounter.objects.filter(prefix=prefix, year=year)
+    counter.update(last=F("last") + count)
+    last = counter.get().last
+    return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]
+
+
+def _write_contents(listings: Sequence[Listing], contents: Sequence[Content]) -> None:
+    now = timezone.now()
+    Revision.objects.bulk_create(
+        [
+            Revision(
+                listing=listing,
+                number=1,
+                payload=content.model_dump(mode="json"),
+                state=RevisionState.APPROVED,
+                submitted_at=now,
+                decided_at=now,
+            )
+            for listing, content in zip(listings, contents, strict=True)
+        ]
+    )
+    for listing, content in zip(listings, contents, strict=True):
+        model = Need if isinstance(content, NeedContent) else Solution
+        child = model(listing_ptr_id=listing.pk)
+        child.__dict__.update({k: v for k, v in listing.__dict__.items() if k != "_state"})
+        child.save_base(raw=True, force_insert=True)
+        write_content(listing, content)
+    index_many(
+        [
+            WordsToIndex(
+                listing_id=listing.pk,
+                public=public_text(content),
+                full=full_text(content),
+                content_version=1,
+            )
+            for listing, content in zip(listings, contents, strict=True)
+        ]
+    )

@@ -1,0 +1,136 @@
+"""The constants that scores rest on: fitted to a catalogue, versioned, pinned by every run."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import cast
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from catalog.choices import ListingKind, ListingState
+from catalog.models import Catalogue, EmbeddingSpace, Listing
+from matchmaking.engine.corpus import Corpus, criterion_medians
+from matchmaking.engine.results import PairScore
+from matchmaking.engine.score import rank
+from matchmaking.engine.weights import Weights
+from matchmaking.facts import FactsLoader
+from matchmaking.models import CorpusStatistics, WeightSet
+from matchmaking.services.runs import want_counterpart_run
+from matchmaking.services.vectors import serving_space
+
+# Counting more texts moves no frequency worth moving, and keeps a refit under a minute.
+_FIT_AT_MOST = 20_000
+# Pairs whose known values give the medians.
+_MEDIAN_NEEDS = 60
+_MEDIAN_SOLUTIONS = 200
+# The beat job refits only when a catalogue has grown or shrunk by this much.
+_REFIT_SHARE = 0.1
+
+
+def serving_weights() -> tuple[WeightSet, Weights]:
+    """Return the weight set that serves; raises DoesNotExist when migrations have not run."""
+    row = WeightSet.objects.get(is_serving=True)
+    return row, Weights(row.weights)
+
+
+def serving_corpus(catalogue_id: int) -> tuple[CorpusStatistics, Corpus]:
+    """Return the constants that serve for a catalogue, fitting them when it has none yet."""
+    row = _serving_row(catalogue_id)
+    if row is None:
+        refresh_corpus(catalogue=Catalogue.objects.get(pk=catalogue_id))
+        row = CorpusStatistics.objects.defer("constants").get(
+            catalogue_id=catalogue_id, is_serving=True
+        )
+    return row, _corpus(row.pk)
+
+
+def _serving_row(catalogue_id: int) -> CorpusStatistics | None:
+    return (
+        CorpusStatistics.objects.defer("constants")
+        .filter(catalogue_id=catalogue_id, is_serving=True)
+        .first()
+    )
+
+
+@lru_cache(maxsize=4)
+def _corpus(row_id: int) -> Corpus:
+    # A stored row never changes, so it may be kept for as long as the process lives.
+    stored = CorpusStatistics.objects.values_list("constants", flat=True).get(pk=row_id)
+    return Corpus.from_bytes(bytes(cast(bytes, stored)))
+
+
+@transaction.atomic
+def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
+    """Fit the constants to what ``catalogue`` holds now; a new version serves from then on.
+
+    The same content gives the same fingerprint, and then nothing changes. Two at once wait
+    for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('corpus'), %s)", [catalogue.pk])
+    corpus, listings = _fit(catalogue)
+    serving = _serving_row(catalogue.pk)
+    if serving is not None and serving.fingerprint == corpus.version:
+        return serving
+    CorpusStatistics.objects.filter(catalogue=catalogue, is_serving=True).update(is_serving=False)
+    return CorpusStatistics.objects.create(
+        catalogue=catalogue,
+        fingerprint=corpus.version,
+        listings=listings,
+        constants=corpus.to_bytes(),
+        is_serving=True,
+    )
+
+
+def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
+    space = serving_space()
+    loader = FactsLoader()
+    need_ids = _published(catalogue, ListingKind.NEED)
+    solution_ids = _published(catalogue, ListingKind.SOLUTION)
+    needs = [item.facts for item in loader.needs(need_ids, _pk(space))]
+    solutions = [item.facts for item in loader.solutions(solution_ids, _pk(space))]
+    corpus = Corpus.fit(
+        [(facts.text, facts.vectors) for facts in needs],
+        [(facts.text, facts.vectors) for facts in solutions],
+    )
+
+    def scored() -> Iterator[PairScore]:
+        _row, weights = serving_weights()
+        for need in needs[:_MEDIAN_NEEDS]:
+            yield from rank(
+                need, solutions[:_MEDIAN_SOLUTIONS], corpus, weights, timezone.localdate()
+            )
+
+    return corpus.with_medians(criterion_medians(scored())), len(needs) + len(solutions)
+
+
+def _pk(space: EmbeddingSpace | None) -> int | None:
+    return space.pk if space else None
+
+
+def _published(catalogue: Catalogue, kind: ListingKind) -> list[int]:
+    return list(
+        Listing.objects.filter(catalogue=catalogue, kind=kind, state=ListingState.PUBLISHED)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:_FIT_AT_MOST]
+    )
+
+
+def refresh_corpora() -> int:
+    """Refit what has changed much, and have those catalogues scored again; return how many."""
+    count = 0
+    for catalogue in Catalogue.objects.all():
+        published = Listing.objects.filter(catalogue=catalogue, state=ListingState.PUBLISHED)
+        size = published.count()
+        serving = _serving_row(catalogue.pk)
+        if size == 0 or (
+            serving is not None and abs(size - serving.listings) <= _REFIT_SHARE * size
+        ):
+            continue
+        refreshed = refresh_corpus(catalogue=catalogue)
+        if serving is None or refreshed.pk != serving.pk:
+            count += 1
+            for listing_id in published.order_by("pk").values_list("pk", flat=True):
+                want_counterpart_run(listing_id)
+    return count
+
