@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Any, NamedTuple, TypeVar
 
@@ -171,7 +172,7 @@ def _phrase(units: Units) -> str:
         steps.extend(_pairs(units, at, end))
         at = end
     text = steps[0][1]
-    for (before, _lexeme), (here, lexeme) in zip(steps, steps[1:], strict=False):
+    for (before, _lexeme), (here, lexeme) in pairwise(steps):
         text += f" <{here - before}> {lexeme}"
     return f"({text})" if len(steps) > 1 else text
 
@@ -251,9 +252,7 @@ def informative(
     return kept
 
 
-def _weight(
-    word: str, count: int, frequencies: Mapping[str, int] | None, documents: int
-) -> float:
+def _weight(word: str, count: int, frequencies: Mapping[str, int] | None, documents: int) -> float:
     often = 1 + log(count)
     if frequencies is None:
         if word.isdecimal():
@@ -276,7 +275,7 @@ _RECALL_SQL = """
 """
 
 
-def lexical_recall(  # noqa: PLR0913 - one question, narrowed by its keywords
+def lexical_recall(
     tokens: Sequence[str],
     *,
     kind: str,

@@ -211,9 +211,7 @@ def vector_literal(text: WeightedText, *, with_grams: bool) -> str:
         if len(places) < _MAX_POSITIONS and position not in places:
             size += 2
             places[position] = weight
-    return " ".join(
-        f"{quote(lexeme)}:{_places(places)}" for lexeme, places in positions.items()
-    )
+    return " ".join(f"{quote(lexeme)}:{_places(places)}" for lexeme, places in positions.items())
 
 
 def _places(places: dict[int, str]) -> str:
