@@ -130,9 +130,7 @@ def radar_chart(axes: Iterable[Any], maximum: int = 5) -> Radar:
     items = list(axes)
     count = len(items)
     return Radar(
-        rings=tuple(
-            _polygon([level / maximum] * count, count) for level in range(1, maximum + 1)
-        ),
+        rings=tuple(_polygon([level / maximum] * count, count) for level in range(1, maximum + 1)),
         current=_polygon([_share(_value(axis, "current"), maximum) for axis in items], count),
         target=_polygon([_share(_value(axis, "target"), maximum) for axis in items], count),
         labels=tuple(_label(axis, index, count) for index, axis in enumerate(items)),
