@@ -17,13 +17,14 @@ from matchmaking.services.runs import (
     sweep,
 )
 from matchmaking.services.scoring import score_listing
-from matchmaking.services.vectors import embed_listing, embedder_report, note_embedder
+from matchmaking.services.vectors import embed_listing, embed_many, embedder_report, note_embedder
 
 __all__ = [
     "CANARY_SECONDS",
     "canary_age",
     "drop_matches",
     "embed_listing",
+    "embed_many",
     "embedder_report",
     "explain_pair",
     "note_canary",

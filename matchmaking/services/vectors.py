@@ -1,6 +1,8 @@
 """Vectors of a listing, made by the one process that holds the model."""
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -70,3 +72,34 @@ def embedder_report() -> dict[str, Any]:
     if age > _REPORT_SECONDS:
         return {**known, "ok": False, "reason": "no recent report", "seconds_since_report": age}
     return {**known, "seconds_since_report": age}
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """How many vectors were written, or why none could be."""
+
+    vectors: int
+    unavailable: str = ""
+
+
+def embed_many(*, listing_ids: Sequence[int], progress: Callable[[int], object]) -> Embedded:
+    """Bring the vectors of many listings up to date in this process; for imports.
+
+    ``progress`` is told after every listing. Nothing is scored: the caller asks for that.
+    """
+    vectors = 0
+    try:
+        embedder = get_embedder()
+        for listing in Listing.objects.filter(pk__in=listing_ids).order_by("pk").iterator(200):
+            content = matching_content(listing)
+            if content is not None:
+                vectors += store_vectors(
+                    listing_id=listing.pk,
+                    kind=listing.kind,
+                    views=views_of(content),
+                    embedder=embedder,
+                )
+            progress(1)
+    except EmbedderUnavailable as error:
+        return Embedded(vectors, str(error))
+    return Embedded(vectors)
