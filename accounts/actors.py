@@ -1,0 +1,61 @@
+"""Who acts, and for whom: the frozen value that every service and every query takes."""
+
+from dataclasses import dataclass
+
+from accounts.models import Membership, Organization, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting for one organization, or the system itself, at one moment.
+
+    Built afresh for each request, so a revoked role is gone with the next one.
+    """
+
+    user: User | None = None
+    organization: Organization | None = None
+    role: Membership.Role | None = None
+    park_ids: frozenset[int] = frozenset()
+    is_platform_admin: bool = False
+    is_system: bool = False
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.user is not None
+
+    @property
+    def is_park_staff(self) -> bool:
+        return bool(self.park_ids)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def organization_id(self) -> int | None:
+        return self.organization.pk if self.organization else None
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(is_system=True)
+
+
+def actor_for(user: User, organization: Organization | None = None) -> Actor:
+    """Return the actor that ``user`` is when acting for ``organization``.
+
+    Without an organization the user's first active membership decides. An organization
+    the user has no active role in is ignored: the actor then acts for nobody.
+    """
+    if not user.is_active:
+        return ANONYMOUS
+    memberships = Membership.objects.active().filter(user=user).select_related("organization")
+    if organization is not None:
+        memberships = memberships.filter(organization=organization)
+    membership = memberships.order_by("created_at", "pk").first()
+    return Actor(
+        user=user,
+        organization=membership.organization if membership else None,
+        role=Membership.Role(membership.role) if membership else None,
+        park_ids=frozenset(user.park_roles.values_list("park_id", flat=True)),
+        is_platform_admin=user.is_superuser,
+    )

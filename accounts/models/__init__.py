@@ -1,0 +1,21 @@
+"""People, the organizations they act for, and the parks that check those organizations."""
+
+from accounts.models.events import Event
+from accounts.models.joining import Invitation, JoinRequest
+from accounts.models.organizations import Membership, Organization, Verification
+from accounts.models.people import Language, User
+from accounts.models.places import District, Park, ParkStaff
+
+__all__ = [
+    "District",
+    "Event",
+    "Invitation",
+    "JoinRequest",
+    "Language",
+    "Membership",
+    "Organization",
+    "Park",
+    "ParkStaff",
+    "User",
+    "Verification",
+]

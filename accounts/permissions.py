@@ -1,0 +1,86 @@
+"""Roles, and the predicates that every app's own rules are made of.
+
+An app's permissions.py says what may be done to its objects; this one says who somebody is.
+The Protocols keep it free of any import from the apps above.
+"""
+
+from typing import Protocol
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.actors import Actor
+from accounts.models import Membership, Organization
+
+EDITING_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
+
+
+class OwnedByOrganization(Protocol):
+    @property
+    def organization_id(self) -> int: ...
+
+    @property
+    def organization(self) -> Organization: ...
+
+
+def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence where it is used
+    """Raise PermissionDenied unless ``allowed``; services call it first."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def is_member_of(actor: Actor, organization_id: int) -> bool:
+    return actor.organization_id == organization_id and actor.role is not None
+
+
+def can_edit_for(actor: Actor, organization_id: int) -> bool:
+    return is_member_of(actor, organization_id) and actor.role in EDITING_ROLES
+
+
+def is_owner_of(actor: Actor, organization_id: int) -> bool:
+    return is_member_of(actor, organization_id) and actor.role == Membership.Role.OWNER
+
+
+def moderates(actor: Actor, organization: Organization) -> bool:
+    """Whether the actor checks this organization: its park's staff, or a platform admin.
+
+    Nobody moderates an organization they belong to, whatever else they are.
+    """
+    if actor.is_system:
+        return True
+    if actor.user is None or _belongs_to(actor, organization):
+        return False
+    return actor.is_platform_admin or (
+        organization.park_id is not None and organization.park_id in actor.park_ids
+    )
+
+
+def _belongs_to(actor: Actor, organization: Organization) -> bool:
+    return Membership.objects.filter(user_id=actor.user_id, organization=organization).exists()
+
+
+def can_create_organization(actor: Actor) -> bool:
+    return actor.is_authenticated
+
+
+def can_edit_organization(actor: Actor, organization: Organization) -> bool:
+    return is_owner_of(actor, organization.pk)
+
+
+def can_manage_members(actor: Actor, organization: Organization) -> bool:
+    return is_owner_of(actor, organization.pk)
+
+
+def can_see_members(actor: Actor, organization: Organization) -> bool:
+    return is_member_of(actor, organization.pk)
+
+
+def can_verify_organization(actor: Actor, organization: Organization) -> bool:
+    return moderates(actor, organization)
+
+
+def can_suspend_organization(actor: Actor) -> bool:
+    return actor.is_platform_admin or actor.is_system
+
+
+def can_see_health(actor: Actor) -> bool:
+    return actor.user is not None and (actor.user.is_staff or actor.is_platform_admin)
