@@ -16,7 +16,7 @@ from catalog.content import Content, NeedContent
 from catalog.disclosure import full_text, public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import can_import_listings
-from catalog.search.indexing import WordsToIndex, index_many
+from catalog.search.indexing import IndexedText, index_many
 from catalog.services.content_rows import write_content
 from catalog.services.listings import CODE_PREFIXES
 
@@ -123,7 +123,7 @@ def _write_contents(listings: Sequence[Listing], contents: Sequence[Content]) ->
         write_content(listing, content)
     index_many(
         [
-            WordsToIndex(
+            IndexedText(
                 listing_id=listing.pk,
                 public=public_text(content),
                 full=full_text(content),

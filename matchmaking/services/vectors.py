@@ -1,7 +1,7 @@
 """Vectors of a listing, made by the one process that holds the model."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.embedding import EmbedderUnavailable, get_embedder, store_vectors, views_of
+from catalog.embedding import (
+    Embeddable,
+    EmbedderUnavailable,
+    get_embedder,
+    store_many,
+    store_vectors,
+    views_of,
+)
 from catalog.models import EmbeddingSpace, Listing
 from matchmaking import queue
 from matchmaking.facts import matching_content
@@ -47,6 +54,7 @@ def embed_listing(*, listing_id: int) -> int:
 
 
 _REPORT_KEY = "embedder"
+_BATCH = 64
 _REPORT_SECONDS = 120
 
 
@@ -88,18 +96,20 @@ def embed_many(*, listing_ids: Sequence[int], progress: Callable[[int], object])
     ``progress`` is told after every listing. Nothing is scored: the caller asks for that.
     """
     vectors = 0
+    ids = sorted(listing_ids)
     try:
         embedder = get_embedder()
-        for listing in Listing.objects.filter(pk__in=listing_ids).order_by("pk").iterator(200):
-            content = matching_content(listing)
-            if content is not None:
-                vectors += store_vectors(
-                    listing_id=listing.pk,
-                    kind=listing.kind,
-                    views=views_of(content),
-                    embedder=embedder,
-                )
-            progress(1)
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            vectors += store_many(list(_embeddable(batch)), embedder=embedder)
+            progress(len(batch))
     except EmbedderUnavailable as error:
         return Embedded(vectors, str(error))
     return Embedded(vectors)
+
+
+def _embeddable(listing_ids: Sequence[int]) -> Iterator[Embeddable]:
+    for listing in Listing.objects.filter(pk__in=listing_ids):
+        content = matching_content(listing)
+        if content is not None:
+            yield Embeddable(listing.pk, listing.kind, views_of(content))
