@@ -6,6 +6,7 @@ loosens the modes of parent folders.
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -43,27 +44,42 @@ def _major(postgres: Path) -> int:
     return int(digits) if digits else 0
 
 
-def without_root() -> tuple[list[str], int | None]:
-    """How root starts PostgreSQL, which refuses to run as root, and who must own its files.
+def identity() -> tuple[list[str], int]:
+    """How to start PostgreSQL as somebody it accepts, and who must own its files then.
 
-    In a user namespace the server is somebody else inside and root outside. Where namespaces are
-    forbidden (most containers), it becomes `nobody` but may still enter root's own folders.
+    It refuses root, and initdb a user without a name (a container's made-up number). In a user
+    namespace of its own it is `nobody` inside and this user outside. Where namespaces are forbidden
+    (most containers), root becomes `nobody` in earnest but may still enter root's own folders.
     """
-    if os.geteuid() != 0:
-        return [], None
+    root = os.geteuid() == 0
+    if not root and _has_a_name():
+        return [], os.geteuid()
     namespace = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     if _works(namespace):
-        return namespace, 0
-    identity = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        return namespace, os.geteuid()
+    if not root:
+        raise Refusal(
+            f"PostgreSQL needs a user with a name, and {os.geteuid()} has none here; start as"
+            " another user or set DATABASE_URL."
+        )
+    who = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     reach = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     # Changing identity clears the death signal, so setpriv sets it again.
-    lowered = ["setpriv", *identity, *reach, "--pdeathsig=INT"]
+    lowered = ["setpriv", *who, *reach, "--pdeathsig=INT"]
     if _works(lowered):
         return lowered, NOBODY
     raise Refusal(
         "PostgreSQL does not run as root, and this machine allows root neither unshare nor"
         " setpriv; start as an ordinary user or set DATABASE_URL."
     )
+
+
+def _has_a_name() -> bool:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
 
 
 def _works(prefix: list[str]) -> bool:
@@ -79,7 +95,7 @@ class Postgres:
         self.folder = folder
         self.fast = fast
         self._bin = binaries()
-        self._prefix, self._owner = without_root()
+        self._prefix, self._owner = identity()
         self._lock = lock
         self.child = Child(self._program(), folder.log)
 
@@ -138,13 +154,13 @@ class Postgres:
 
     def _own(self, cluster: Path) -> None:
         """PostgreSQL insists on owning its files."""
-        facts = cluster.stat()
-        if self._owner is None:
-            if facts.st_uid != os.geteuid():
+        owner = cluster.stat().st_uid
+        if os.geteuid() != 0:
+            if owner != os.geteuid():
                 raise Refusal(f"{cluster} belongs to another user; set ZHIPEI_VAR to your folder.")
-        elif facts.st_uid != self._owner:
+        elif owner != self._owner:
             for path in (cluster, *cluster.rglob("*")):
-                os.chown(path, self._owner, self._owner, follow_symlinks=False)
+                os.chown(path, self._owner, -1, follow_symlinks=False)
 
     def _create(self) -> None:
         """Built beside its place and moved into it whole: no half-made cluster after a Ctrl-C."""

@@ -53,7 +53,7 @@ def processes_of(var: Path) -> list[str]:
             continue
         try:
             command = (entry / "cmdline").read_bytes()
-            place = os.readlink(entry / "cwd")
+            place = str((entry / "cwd").readlink())
             variables = (entry / "environ").read_bytes()
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:

@@ -70,10 +70,10 @@ def test_a_second_site_in_the_same_folder_is_refused_in_one_sentence(
 ) -> None:
     code, output = call("run", var=var, PORT="18765")
     assert code == 1
-    assert output.strip().splitlines() == [
+    assert output.strip() == (
         f"Zhipei already runs from {var} (process {busy.pid}); stop it first or set ZHIPEI_VAR"
         " and PORT."
-    ]
+    )
 
 
 def test_an_interrupt_leaves_no_process_behind(var: Path, busy: subprocess.Popen[str]) -> None:
@@ -153,8 +153,10 @@ def test_named_servers_are_not_started_but_must_answer(var: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_an_ordinary_user_without_a_home_can_start_it(var: Path) -> None:
-    somebody = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "--inh-caps=-all")
+@pytest.mark.parametrize("user", [1, 12345], ids=["named", "nameless"])
+def test_an_ordinary_user_without_a_home_can_start_it(var: Path, user: int) -> None:
+    become = ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
+    somebody = (*become, "--inh-caps=-all")
     readable = subprocess.run(
         [*somebody, sys.executable, "-c", "import celery, sys; print(sys.version)"],
         cwd=BASE_DIR,
@@ -165,11 +167,12 @@ def test_an_ordinary_user_without_a_home_can_start_it(var: Path) -> None:
     if readable.stdout.strip() != sys.version:
         pytest.skip("other users cannot enter the folder of this clone or of its Python")
     var.mkdir(parents=True)
-    os.chown(var, 12345, 12345)
+    os.chown(var, user, user)
     for parent in list(var.parents)[:3]:
         parent.chmod(0o755)
     code, output = call(*ASK, var=var, prefix=somebody, HOME="/nonexistent")
-    assert code == 0, output
+    # Without a name it takes a user namespace, which the machine may forbid.
+    assert code == 0 or (user == 12345 and "needs a user with a name" in output), output
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="is about root")
