@@ -15,6 +15,7 @@ from matchmaking.services.runs import (
     open_run,
     retry_runs,
     sweep,
+    waiting,
 )
 from matchmaking.services.scoring import score_listing
 from matchmaking.services.vectors import embed_listing, embed_many, embedder_report, note_embedder
@@ -38,4 +39,5 @@ __all__ = [
     "serving_corpus",
     "serving_weights",
     "sweep",
+    "waiting",
 ]

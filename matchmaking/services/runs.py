@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -106,6 +106,16 @@ def retry_runs(*, actor: Actor, runs: Iterable[MatchRun]) -> int:
     return count
 
 
+def waiting() -> QuerySet[Listing]:
+    """Return the listings that a worker still has to score; a failed run waits for a person."""
+    failed = MatchRun.objects.filter(
+        listing_id=OuterRef("pk"),
+        wanted_version=OuterRef("wanted_version"),
+        state=MatchRun.State.FAILED,
+    )
+    return Listing.objects.filter(scored_version__lt=F("wanted_version")).exclude(Exists(failed))
+
+
 def sweep() -> int:
     """Send again what the broker lost: listings that wait for longer than a message takes.
 
@@ -114,18 +124,8 @@ def sweep() -> int:
     if queue.depth(queue.BULK) or queue.depth(queue.EMBED):
         return 0
     before = timezone.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
-    failed = MatchRun.objects.filter(
-        listing_id=OuterRef("pk"),
-        wanted_version=OuterRef("wanted_version"),
-        state=MatchRun.State.FAILED,
-    )
-    lagging = (
-        Listing.objects.filter(scored_version__lt=F("wanted_version"), wanted_at__lt=before)
-        .exclude(Exists(failed))
-        .order_by("wanted_at")
-        .values_list("pk", flat=True)[:_SWEEP_AT_MOST]
-    )
-    sent = list(lagging)
+    lagging = waiting().filter(wanted_at__lt=before).order_by("wanted_at")
+    sent = list(lagging.values_list("pk", flat=True)[:_SWEEP_AT_MOST])
     for listing_id in sent:
         queue.send("matchmaking.score_listing", listing_id, queue=queue.BULK)
     return len(sent)

@@ -14,7 +14,7 @@ from catalog.choices import ListingState
 from catalog.models import Catalogue, Listing
 from catalog.services import request_scoring
 from matchmaking.models import Match, MatchRun
-from matchmaking.services import refresh_corpus
+from matchmaking.services import refresh_corpus, waiting
 
 POLL_SECONDS = 0.5
 BATCH = 500
@@ -71,21 +71,16 @@ class Command(BaseCommand):
         last_change = time.monotonic()
         with tqdm(total=len(ids), unit="listing", desc="matching") as bar:
             while True:
-                waiting = sum(
-                    Listing.objects.filter(
-                        pk__in=batch, scored_version__lt=F("wanted_version")
-                    ).count()
-                    for batch in _batches(ids)
-                )
-                done = len(ids) - waiting
+                left = sum(waiting().filter(pk__in=batch).count() for batch in _batches(ids))
+                done = len(ids) - left
                 if done != bar.n:
                     last_change = time.monotonic()
                     bar.update(done - bar.n)
-                if waiting == 0:
+                if left == 0:
                     return
                 if time.monotonic() - last_change > patience:
                     raise CommandError(
-                        f"No progress for {patience:.0f} s with {waiting} listings waiting. "
+                        f"No progress for {patience:.0f} s with {left} listings waiting. "
                         "Is a worker running? They stay noted and are matched once one is."
                     )
                 time.sleep(POLL_SECONDS)
