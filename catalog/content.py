@@ -37,7 +37,6 @@ def _tidy(value: object) -> object:
     return value
 
 
-
 Title = Annotated[str, BeforeValidator(_tidy), Field(min_length=2, max_length=200)]
 Code = Annotated[str, BeforeValidator(_tidy), Field(max_length=60)]
 Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=300)]

@@ -100,9 +100,7 @@ def _hidden_solution_fields(actor: Actor, content: SolutionContent, stage: Discl
     hidden = {field for field, needed in SOLUTION_STAGES.items() if needed > stage}
     if stage < Disclosure.OWNER and (
         content.price_visibility == PriceVisibility.OWNER
-        or (
-            content.price_visibility == PriceVisibility.MEMBERS and actor.organization_id is None
-        )
+        or (content.price_visibility == PriceVisibility.MEMBERS and actor.organization_id is None)
     ):
         hidden |= set(PRICE_FIELDS)
     return hidden

@@ -60,8 +60,6 @@ def is_private_side(actor: Actor, listing: Listing) -> bool:
     )
 
 
-
-
 def can_import_listings(actor: Actor) -> bool:
     """Files of listings skip moderation, so only the platform itself loads them."""
     return actor.is_system or actor.is_platform_admin

@@ -9,4 +9,4 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         # Connecting the signal receivers is what this import is for.
-        from matchmaking import receivers  # noqa: F401
+        from matchmaking import receivers  # noqa: F401, PLC0415

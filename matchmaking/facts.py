@@ -136,9 +136,7 @@ def solution_facts(
         integration_forms=frozenset(content.integration_forms),
         project_types=frozenset(content.project_types),
         limits={
-            row.parameter: limit
-            for row in content.limits
-            if (limit := _limit(row)) is not None
+            row.parameter: limit for row in content.limits if (limit := _limit(row)) is not None
         },
         price=_range(content.price_low, content.price_high),
         price_basis=engine.PriceBasis(content.price_basis) if content.price_basis else None,

@@ -146,9 +146,7 @@ class Match(models.Model):
     in_solution_list = models.BooleanField(default=False)
     total = models.PositiveIntegerField(_("得分（百分之一分）"))
     # Null when the vendor states no wishes.
-    vendor_total = models.PositiveIntegerField(
-        _("供方得分（百分之一分）"), null=True, blank=True
-    )
+    vendor_total = models.PositiveIntegerField(_("供方得分（百分之一分）"), null=True, blank=True)
     rank_key = models.PositiveIntegerField()
     confidence = models.FloatField(_("信息完整度"))
     # Parts, constraints and missing fields as evidence codes; rendered for one viewer.

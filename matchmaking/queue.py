@@ -26,7 +26,9 @@ def send(task: str, listing_id: int, *, queue: str) -> None:
         current_app.send_task(task, args=[listing_id], queue=queue, retry=False)
     except OperationalError as error:
         # The visitor's write is safe in the database; the sweeper sends it again.
-        logger.warning("broker unreachable, %s(%s) left to the sweeper: %s", task, listing_id, error)
+        logger.warning(
+            "broker unreachable, %s(%s) left to the sweeper: %s", task, listing_id, error
+        )
 
 
 def embed_on_commit(listing_id: int) -> None:
@@ -34,9 +36,7 @@ def embed_on_commit(listing_id: int) -> None:
 
 
 def score_on_commit(listing_id: int, *, urgent: bool) -> None:
-    send_on_commit(
-        "matchmaking.score_listing", listing_id, queue=INTERACTIVE if urgent else BULK
-    )
+    send_on_commit("matchmaking.score_listing", listing_id, queue=INTERACTIVE if urgent else BULK)
 
 
 def depth(queue: str) -> int:

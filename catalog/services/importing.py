@@ -61,7 +61,7 @@ def import_listings(
     return [row.pk for row in rows]
 
 
-def _listing_rows(  # noqa: PLR0913 - private, called once
+def _listing_rows(
     actor: Actor,
     catalogue: Catalogue,
     organization: Organization,

@@ -39,7 +39,7 @@ class StateConflict(ValidationError):
 
 
 @transaction.atomic
-def create_listing(  # noqa: PLR0913 - provenance is given once, at birth
+def create_listing(
     *,
     actor: Actor,
     kind: ListingKind,
@@ -80,9 +80,7 @@ def next_code(kind: ListingKind) -> str:
     """Return the next readable code, e.g. XQ-2026-00417; call it inside a transaction."""
     year = timezone.localdate().year
     prefix = CODE_PREFIXES[kind]
-    CodeCounter.objects.bulk_create(
-        [CodeCounter(prefix=prefix, year=year)], ignore_conflicts=True
-    )
+    CodeCounter.objects.bulk_create([CodeCounter(prefix=prefix, year=year)], ignore_conflicts=True)
     CodeCounter.objects.filter(prefix=prefix, year=year).update(last=F("last") + 1)
     last = CodeCounter.objects.values_list("last", flat=True).get(prefix=prefix, year=year)
     return f"{prefix}-{year}-{last:05d}"
@@ -192,8 +190,10 @@ def withdraw_submission(*, actor: Actor, listing: Listing) -> Revision:
 @transaction.atomic
 def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
     """Apply a submitted revision to the live tables and put the listing into the halls."""
-    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
-        pk=revision.listing_id
+    listing = (
+        Listing.objects.select_for_update(no_key=True, of=["self"])
+        .select_related("organization")
+        .get(pk=revision.listing_id)
     )
     require(can_moderate_listing(actor, listing))
     if listing.state == ListingState.ARCHIVED:
@@ -228,8 +228,10 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
 @transaction.atomic
 def return_revision(*, actor: Actor, revision: Revision, reason: str) -> Listing:
     """Give a submission back to its owner with the reason."""
-    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
-        pk=revision.listing_id
+    listing = (
+        Listing.objects.select_for_update(no_key=True, of=["self"])
+        .select_related("organization")
+        .get(pk=revision.listing_id)
     )
     require(can_moderate_listing(actor, listing))
     reason = reason.strip()
@@ -254,8 +256,10 @@ def return_revision(*, actor: Actor, revision: Revision, reason: str) -> Listing
 @transaction.atomic
 def archive_listing(*, actor: Actor, listing: Listing) -> Listing:
     """Take a listing out of the halls for good; its history stays."""
-    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).select_related("organization").get(
-        pk=listing.pk
+    listing = (
+        Listing.objects.select_for_update(no_key=True, of=["self"])
+        .select_related("organization")
+        .get(pk=listing.pk)
     )
     require(can_edit_listing(actor, listing) or can_moderate_listing(actor, listing))
     if listing.state == ListingState.ARCHIVED:
@@ -300,9 +304,7 @@ def _bump(listing: Listing, *, reason: str) -> int:
     return Listing.objects.values_list("content_version", flat=True).get(pk=listing.pk)
 
 
-def _move(
-    listing: Listing, expected: ListingState, state: ListingState, **changes: object
-) -> None:
+def _move(listing: Listing, expected: ListingState, state: ListingState, **changes: object) -> None:
     """Change the state by compare-and-swap; ``listing`` follows."""
     changed = Listing.objects.filter(pk=listing.pk, state=expected).update(
         state=state, updated_at=timezone.now(), **changes

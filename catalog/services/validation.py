@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError as ContentError
 
@@ -106,7 +106,11 @@ def require_complete(content: Content) -> None:
         errors["situation"] = [_("请用几句话说明现状与问题（至少 10 个字）。")]
     if isinstance(content, SolutionContent) and len(content.summary + content.description) < 10:
         errors["summary"] = [_("请用几句话介绍这个方案（至少 10 个字）。")]
-    if isinstance(content, NeedContent) and content.expires_on and content.expires_on < date.today():
+    if (
+        isinstance(content, NeedContent)
+        and content.expires_on
+        and content.expires_on < timezone.localdate()
+    ):
         errors["expires_on"] = [_("有效期不能早于今天。")]
     if errors:
         raise ValidationError(errors)
@@ -181,5 +185,3 @@ def _wrong_parameters(values: tuple[ParameterContent, ...]) -> Errors:
                 _("“%(name)s”的值不正确。") % {"name": spec.name}
             ]
     return errors
-
-

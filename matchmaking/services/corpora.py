@@ -133,4 +133,3 @@ def refresh_corpora() -> int:
             for listing_id in published.order_by("pk").values_list("pk", flat=True):
                 want_counterpart_run(listing_id)
     return count
-

@@ -19,9 +19,7 @@ from matchmaking import queue
 from matchmaking.models import Match, MatchRun
 
 # A person is waiting for these; everything else is work in the background.
-_URGENT = frozenset(
-    {MatchRun.Reason.SUBMITTED, MatchRun.Reason.PUBLISHED, MatchRun.Reason.EDITED}
-)
+_URGENT = frozenset({MatchRun.Reason.SUBMITTED, MatchRun.Reason.PUBLISHED, MatchRun.Reason.EDITED})
 _NEW_CONTENT = _URGENT
 CANARY_KEY = "canary"
 CANARY_SECONDS = 60

@@ -242,8 +242,7 @@ def _must_spread(listing: Listing) -> bool:
     for ever. What is not published is nobody else's business.
     """
     return (
-        listing.state == ListingState.PUBLISHED
-        and listing.spread_version < listing.content_version
+        listing.state == ListingState.PUBLISHED and listing.spread_version < listing.content_version
     )
 
 
@@ -375,9 +374,7 @@ def _finish(run: MatchRun, listing: Listing, scored: Scored, constants: Constant
 @transaction.atomic
 def _finish_empty(run: MatchRun) -> int:
     """A listing without content to score: nothing waits any more, nothing is kept."""
-    MatchRun.objects.filter(pk=run.pk).update(
-        state=MatchRun.State.DONE, finished_at=timezone.now()
-    )
+    MatchRun.objects.filter(pk=run.pk).update(state=MatchRun.State.DONE, finished_at=timezone.now())
     Match.objects.filter(Q(need_id=run.listing_id) | Q(solution_id=run.listing_id)).delete()
     Listing.objects.filter(pk=run.listing_id, scored_version__lt=run.wanted_version).update(
         scored_version=run.wanted_version, scored_at=timezone.now()

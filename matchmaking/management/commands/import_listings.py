@@ -82,9 +82,7 @@ class Command(BaseCommand):
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         self.stdout.write(f"Peak memory of this process: {peak:.0f} MB.")
 
-    def _read(
-        self, options: dict[str, Any]
-    ) -> tuple[dict[ListingKind, list[Imported]], list[str]]:
+    def _read(self, options: dict[str, Any]) -> tuple[dict[ListingKind, list[Imported]], list[str]]:
         default = ListingKind(options["kind"]) if options["kind"] else None
         items: dict[ListingKind, list[Imported]] = {}
         errors: list[str] = []
