@@ -410,6 +410,13 @@ _TABLE = (
         "subdomain target",
         "solution.maturity",
     ),
+    _kind("domestic.share", "the share of domestic content", "percent", "solution.domestic_share"),
+    _kind(
+        "domestic.unknown",
+        "the share of domestic content is not stated",
+        "",
+        "solution.domestic_share",
+    ),
     # -- constraints that no requirement states
     _kind("constraint.own_organization", "both sides are one organization"),
     _kind(

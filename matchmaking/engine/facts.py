@@ -60,12 +60,18 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A closed range; an open end is None. Raises ValueError when low > high."""
+    """A closed range of numbers >= 0; an open end is None.
+
+    Raises ValueError when low > high, or when an end is negative or not finite.
+    """
 
     low: Decimal | None = None
     high: Decimal | None = None
 
     def __post_init__(self) -> None:
+        for end in (self.low, self.high):
+            if end is not None and not (end.is_finite() and end >= 0):
+                raise ValueError(f"{end} is not a number >= 0")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"low {self.low} is above high {self.high}")
 
@@ -292,9 +298,10 @@ class SolutionFacts:
     ``price`` None or ``price_basis`` None: unknown. ``lead_time`` in weeks from the start.
     ``capacity``: projects at a time, of which ``capacity_taken`` are in hand.
     ``nationwide`` True: serves every district, whatever ``service_districts`` says.
-    ``certifications`` lists what the vendor claims; a code that is absent is unknown while the
-    mapping is empty and not held once anything is listed. ``maturity``: the level (1..5) that
-    the solution brings a sub-domain to. ``outcomes`` None: none confirmed yet.
+    ``certifications`` lists what the vendor claims; a code that is absent is unknown, since no
+    vendor lists what it lacks. ``scenarios``, ``industries``, ``integration_forms`` and the like
+    are whole once anything is listed. ``maturity``: the level (1..5) that the solution brings a
+    sub-domain to. ``outcomes`` None: none confirmed yet.
     """
 
     id: str
