@@ -1,0 +1,201 @@
+"""What the pages of matches show, read in a fixed number of queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from catalog.choices import ListingState
+from catalog.content import NeedContent, SolutionContent
+from catalog.disclosure import Disclosed, disclose
+from catalog.models import Listing, Need, Solution
+from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH, need_content, solution_content
+from matchmaking.engine.results import Constraint, PairScore
+from matchmaking.models import Match, MatchRun
+from matchmaking.pages import budget_words, lead_time_words, price_words
+from matchmaking.render import MatchView, Names, Renderer, Sight
+from matchmaking.render.words import words_of
+
+WHY_NOT_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: the other side's listing as the viewer may read it, and the score."""
+
+    match: Match
+    listing: Listing
+    other: Disclosed
+    organization: Organization | None
+    view: MatchView
+
+    @property
+    def price(self) -> str | None:
+        """The solution's price in words; None while it is not stated."""
+        if self.other.hides("price_high"):
+            return _("未公开")
+        content = self.other.content
+        return price_words(content) if isinstance(content, SolutionContent) else None
+
+    @property
+    def lead_time(self) -> str | None:
+        content = self.other.content
+        return lead_time_words(content) if isinstance(content, SolutionContent) else None
+
+    @property
+    def budget(self) -> str | None:
+        """The need's budget in words, as far as it is disclosed."""
+        if self.other.hides("budget_high"):
+            return _("未公开")
+        content = self.other.content
+        return budget_words(content) if isinstance(content, NeedContent) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A listing that was ruled out, and why."""
+
+    listing: Listing
+    organization: Organization | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The newest run of a listing, and the newest finished one: what the list was made by."""
+
+    newest: MatchRun | None
+    done: MatchRun | None
+
+    @classmethod
+    def of(cls, listing: Listing) -> Self:
+        runs = MatchRun.objects.filter(listing_id=listing.pk)
+        newest = runs.order_by("-wanted_version").first()
+        if newest is None or newest.state == MatchRun.State.DONE:
+            return cls(newest, newest)
+        done = runs.filter(state=MatchRun.State.DONE).order_by("-wanted_version").first()
+        return cls(newest, done)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.newest is not None and self.newest.state == MatchRun.State.FAILED
+
+
+def solutions_shown(ids: Iterable[int]) -> dict[int, Solution]:
+    """Return published solutions by id with all that a page says of them."""
+    rows = (
+        Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+        .select_related("organization__district", "organization__park")
+        .prefetch_related(*SOLUTION_PREFETCH)
+    )
+    return {row.pk: row for row in rows}
+
+
+def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
+    rows = (
+        Need.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+        .select_related(
+            "organization__district", "organization__park", "industry", "district", "project_type"
+        )
+        .prefetch_related(*NEED_PREFETCH)
+    )
+    return {row.pk: row for row in rows}
+
+
+def need_rows(actor: Actor, need: Listing, content: NeedContent, names: Names) -> list[Row]:
+    """Return a need's ranked solutions for its own side."""
+    matches = list(Match.objects.for_need(need.pk))
+    solutions = solutions_shown(match.solution_id for match in matches)
+    need_hidden = disclose(actor, need, content).hidden
+    rows = []
+    for match in matches:
+        solution = solutions.get(match.solution_id)
+        if solution is None:
+            continue
+        stated = solution_content(solution)
+        other = disclose(actor, solution, stated)
+        sight = Sight(content, stated, need_hidden, other.hidden)
+        view = Renderer(sight, names).render(PairScore.from_json(match.reasons))
+        rows.append(Row(match, solution, other, solution.organization, view))
+    return rows
+
+
+def solution_rows(
+    actor: Actor, solution: Listing, content: SolutionContent, names: Names
+) -> list[Row]:
+    """Return a solution's needs for its vendor.
+
+    Ordered by what the vendor may know, so that neither the place in the list nor its change
+    after an edit tells of a budget.
+    """
+    matches = list(Match.objects.for_solution(solution.pk))
+    needs = needs_shown(match.need_id for match in matches)
+    solution_hidden = disclose(actor, solution, content).hidden
+    rows = []
+    for match in matches:
+        need = needs.get(match.need_id)
+        if need is None:
+            continue
+        stated = need_content(need)
+        other = disclose(actor, need, stated)
+        sight = Sight(stated, content, other.hidden, solution_hidden)
+        view = Renderer(sight, names, shows_wishes=True).render(PairScore.from_json(match.reasons))
+        organization = need.organization if other.shows_organization else None
+        rows.append(Row(match, need, other, organization, view))
+    return sorted(rows, key=lambda row: (-row.view.total.hundredths, row.listing.pk))
+
+
+def excluded_solutions(
+    actor: Actor, need: Listing, content: NeedContent, run: MatchRun | None, names: Names
+) -> list[Excluded]:
+    """Return who the need's last finished run ruled out, nearest first, each with the reasons."""
+    reasons = _exclusions(run, "solution")
+    need_hidden = disclose(actor, need, content).hidden
+    solutions = solutions_shown(reasons)
+    found = []
+    for pk, constraints in reasons.items():
+        solution = solutions.get(pk)
+        if solution is None:
+            continue
+        stated = solution_content(solution)
+        sight = Sight(content, stated, need_hidden, disclose(actor, solution, stated).hidden)
+        # Of a hidden price the owner learns no more than that a condition is not met.
+        found.append(Excluded(solution, solution.organization, _told(constraints, sight, names)))
+    return found
+
+
+def _exclusions(run: MatchRun | None, side: str) -> dict[int, tuple[Constraint, ...]]:
+    listed = cast(list[Mapping[str, Any]], run.exclusions if run else [])
+    return {
+        int(item[side]): tuple(Constraint.from_json(row) for row in item["constraints"])
+        for item in listed
+        if side in item
+    }
+
+
+def _told(constraints: tuple[Constraint, ...], sight: Sight, names: Names) -> tuple[str, ...]:
+    return tuple(
+        words_of(constraint.evidence, sight, names)
+        for constraint in constraints
+        if not sight.hides(constraint.evidence)
+    )
+
+
+def find_solutions(need: Listing, words: str) -> QuerySet[Solution]:
+    """Return published solutions that ``words`` name: for asking "why not this one?"."""
+    words = words.strip()
+    return (
+        Solution.objects.filter(state=ListingState.PUBLISHED, catalogue_id=need.catalogue_id)
+        .filter(
+            Q(code__iexact=words)
+            | Q(title__icontains=words)
+            | Q(organization__legal_name__icontains=words)
+            | Q(organization__short_name__icontains=words)
+        )
+        .select_related("organization")
+        .order_by("-published_at", "-pk")[:WHY_NOT_LIMIT]
+    )

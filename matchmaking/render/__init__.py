@@ -1,0 +1,29 @@
+"""Evidence turned into words, for one viewer in one language."""
+
+from matchmaking.render.names import Names
+from matchmaking.render.privacy import Sight
+from matchmaking.render.score import Renderer, render_match, render_score
+from matchmaking.render.shapes import (
+    ConstraintView,
+    Headline,
+    MatchView,
+    MissingView,
+    PartView,
+    Total,
+    WishesView,
+)
+
+__all__ = [
+    "ConstraintView",
+    "Headline",
+    "MatchView",
+    "MissingView",
+    "Names",
+    "PartView",
+    "Renderer",
+    "Sight",
+    "Total",
+    "WishesView",
+    "render_match",
+    "render_score",
+]

@@ -1,0 +1,191 @@
+"""A pair's score as one viewer may read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor
+from catalog.content import NeedContent, SolutionContent
+from catalog.disclosure import disclose
+from catalog.models import Listing
+from matchmaking.engine.evidence import Evidence
+from matchmaking.engine.results import Constraint, Missing, PairScore, Part, Side, Status, Verdict
+from matchmaking.engine.weights import Criterion
+from matchmaking.facts import matching_content
+from matchmaking.models import Match
+from matchmaking.render.amounts import points
+from matchmaking.render.labels import CRITERIA, WISHES, field_label
+from matchmaking.render.names import Names
+from matchmaking.render.privacy import FIELDS, Sight
+from matchmaking.render.shapes import (
+    ConstraintView,
+    Headline,
+    MatchView,
+    MissingView,
+    PartView,
+    Total,
+    WishesView,
+)
+from matchmaking.render.words import words_of
+
+_VERDICTS: Mapping[Verdict, tuple[Promise, str]] = {
+    Verdict.PASS: (gettext_lazy("符合"), "ok"),
+    Verdict.FAIL: (gettext_lazy("不符合"), "bad"),
+    Verdict.UNKNOWN: (gettext_lazy("待确认"), "warn"),
+}
+_SIDES: Mapping[Side, Promise] = {
+    Side.NEED: gettext_lazy("需求方"),
+    Side.SOLUTION: gettext_lazy("供方"),
+}
+
+
+def sight_of(
+    actor: Actor,
+    need: Listing,
+    need_content: NeedContent,
+    solution: Listing,
+    solution_content: SolutionContent,
+) -> Sight:
+    """Return both sides' content with what ``actor`` may not read of it."""
+    return Sight(
+        need=need_content,
+        solution=solution_content,
+        need_hidden=disclose(actor, need, need_content).hidden,
+        solution_hidden=disclose(actor, solution, solution_content).hidden,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders one score for one viewer, in the language active while it is asked."""
+
+    sight: Sight
+    names: Names
+    # The vendor's wishes are its own; only its side reads how the need suits them.
+    shows_wishes: bool = False
+
+    def render(self, score: PairScore) -> MatchView:
+        hidden = {part.criterion for part in score.parts if self._hides_part(part)}
+        constraints = tuple(
+            self._constraint(item) for item in score.constraints if not self._hides(item.evidence)
+        )
+        total = self._total(score.total, score.parts, hidden)
+        ruled_out = any(item.verdict == Verdict.FAIL.value for item in constraints)
+        return MatchView(
+            total=total,
+            headline=Headline.RULED_OUT if ruled_out else total.headline,
+            confidence=round(100 * score.confidence),
+            parts=tuple(
+                self._part(part, str(CRITERIA[Criterion(part.criterion)]), hidden)
+                for part in score.parts
+            ),
+            constraints=constraints,
+            missing=tuple(self._missing(item) for item in score.missing if self._tells(item)),
+            wishes=self._wishes(score) if self.shows_wishes else None,
+            has_hidden=bool(hidden) or len(constraints) < len(score.constraints),
+        )
+
+    def _hides(self, evidence: Evidence) -> bool:
+        return self.sight.hides(evidence)
+
+    def _hides_part(self, part: Part) -> bool:
+        """Whether a part's points would tell what only one of its reasons must not."""
+        if part.criterion == Criterion.BUDGET and (
+            self.sight.hides_budget or self.sight.hides_field("solution.price")
+        ):
+            return True
+        return any(self._hides(item) for item in part.evidence)
+
+    @staticmethod
+    def _total(total: int, parts: tuple[Part, ...], hidden: set[str]) -> Total:
+        if not hidden:
+            return Total.exact(total)
+        return Total.banded(
+            (part.points, part.points_max) for part in parts if part.criterion not in hidden
+        )
+
+    def _part(self, part: Part, name: str, hidden: set[str]) -> PartView:
+        is_hidden = part.criterion in hidden
+        words = tuple(
+            words_of(item, self.sight, self.names)
+            for item in part.evidence
+            if not self._hides(item)
+        )
+        return PartView(
+            criterion=part.criterion,
+            name=name,
+            weight=round(part.points_max / 100),
+            points="" if is_hidden else points(part.points),
+            maximum=points(part.points_max),
+            value=0.0 if is_hidden else part.value,
+            assumed=not is_hidden and part.status is Status.ASSUMED,
+            hidden=is_hidden,
+            words=(*words, _("对方未公开")) if is_hidden else words,
+        )
+
+    def _constraint(self, constraint: Constraint) -> ConstraintView:
+        label, tone = _VERDICTS[constraint.verdict]
+        return ConstraintView(
+            verdict=constraint.verdict.value,
+            tone=tone,
+            label=str(label),
+            words=words_of(constraint.evidence, self.sight, self.names),
+        )
+
+    def _tells(self, missing: Missing) -> bool:
+        """Whether naming an unfilled field tells nothing the viewer may not read."""
+        return not self.sight.hides_field(_qualified(missing))
+
+    def _missing(self, missing: Missing) -> MissingView:
+        return MissingView(
+            side=str(_SIDES[missing.side]),
+            field=field_label(_qualified(missing)),
+            gain=points(missing.gain),
+        )
+
+    def _wishes(self, score: PairScore) -> WishesView | None:
+        if score.vendor is None:
+            return None
+        parts = score.vendor.parts
+        hidden = {part.criterion for part in parts if self._hides_part(part)}
+        return WishesView(
+            total=self._total(score.vendor.total, parts, hidden),
+            parts=tuple(self._part(part, str(WISHES[part.criterion]), hidden) for part in parts),
+        )
+
+
+def _qualified(missing: Missing) -> str:
+    """Return the field with its side, however the engine wrote it."""
+    prefix = f"{missing.side.value}."
+    name = missing.field if missing.field.startswith(prefix) else prefix + missing.field
+    return name if name in FIELDS else prefix + missing.field.rsplit(".", 1)[-1]
+
+
+def render_score(
+    score: PairScore, sight: Sight, language: str, *, names: Names, shows_wishes: bool = False
+) -> MatchView:
+    """Return ``score`` in ``language`` for the viewer whose sight it is."""
+    with translation.override(language):
+        return Renderer(sight, names, shows_wishes).render(score)
+
+
+def render_match(match: Match, actor: Actor, language: str) -> MatchView:
+    """Return one stored match in words: for single pages; lists use a Renderer with shared names.
+
+    Raises LookupError when a side no longer has content to speak of.
+    """
+    need, solution = matching_content(match.need), matching_content(match.solution)
+    if not isinstance(need, NeedContent) or not isinstance(solution, SolutionContent):
+        raise LookupError("a side of the match has no content")
+    sight = sight_of(actor, match.need, need, match.solution, solution)
+    return render_score(
+        PairScore.from_json(match.reasons),
+        sight,
+        language,
+        names=Names.load(),
+        shows_wishes="wished_industries" not in sight.solution_hidden,
+    )

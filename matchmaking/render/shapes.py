@@ -1,0 +1,165 @@
+"""What a page shows of a match: plain values, already in one viewer's words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from matchmaking.engine.results import FULL
+from matchmaking.render.amounts import points as shown_points
+
+BAND = 1_000
+
+
+class Headline(StrEnum):
+    """How good a match is, in one word."""
+
+    STRONG = "strong"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+    RULED_OUT = "ruled_out"
+
+    @property
+    def label(self) -> Promise:
+        return _HEADLINES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return _HEADLINES[self][1]
+
+    @classmethod
+    def of(cls, total: int) -> "Headline":
+        """Return the word for a total in hundredths."""
+        for headline, lowest in _LOWEST:
+            if total >= lowest:
+                return headline
+        return cls.WEAK
+
+
+_LOWEST = ((Headline.STRONG, 7_000), (Headline.POSSIBLE, 5_000))
+_HEADLINES: dict[Headline, tuple[Promise, str]] = {
+    Headline.STRONG: (_("强"), "ok"),
+    Headline.POSSIBLE: (_("可谈"), "info"),
+    Headline.WEAK: (_("弱"), "neutral"),
+    Headline.RULED_OUT: (_("已排除"), "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One criterion: its share of 100, the points it brought, and why."""
+
+    criterion: str
+    name: str
+    weight: int
+    points: str
+    maximum: str
+    value: float
+    assumed: bool
+    hidden: bool
+    words: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name under which the stacked bar lists the part."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintView:
+    """One hard condition: pass, fail or unknown, in words."""
+
+    verdict: str
+    tone: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """A field nobody filled, and by how much it would help at most."""
+
+    side: str
+    field: str
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of points as one viewer may know it: exact, or a band of ten.
+
+    ``hundredths`` is what bars are drawn from: the sum, or the middle of the band.
+    """
+
+    shown: str
+    hundredths: int
+    is_banded: bool
+    headline: Headline
+
+    @property
+    def percent(self) -> str:
+        return shown_points(self.hundredths)
+
+    @property
+    def band(self) -> str:
+        """The total to the nearest ten below, for lists that never show more."""
+        return self.shown if self.is_banded else _band(min(self.hundredths, FULL - 1))
+
+    @classmethod
+    def exact(cls, hundredths: int) -> "Total":
+        return cls(shown_points(hundredths), hundredths, False, Headline.of(hundredths))
+
+    @classmethod
+    def banded(cls, parts: Iterable[tuple[int, int]]) -> "Total":
+        """Return the band of the visible parts alone, given as (points, maximum).
+
+        What is hidden does not enter it at all, so that no change of one's own terms makes
+        the band tell of it.
+        """
+        visible = list(parts)
+        maximum = sum(most for _points, most in visible)
+        reached = FULL * sum(points for points, _most in visible) // maximum if maximum else 0
+        low = min(reached // BAND * BAND, FULL - BAND)
+        return cls(
+            shown=_band(low),
+            hundredths=low + BAND // 2,
+            is_banded=True,
+            headline=Headline.of(low + BAND // 2),
+        )
+
+
+def _band(hundredths: int) -> str:
+    low = hundredths // BAND * BAND
+    return f"{low // 100}–{(low + BAND) // 100}"
+
+
+@dataclass(frozen=True, slots=True)
+class WishesView:
+    """How well the need suits what the vendor wants; for the vendor alone."""
+
+    total: Total
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A scored pair as one viewer may read it."""
+
+    total: Total
+    headline: Headline
+    confidence: int
+    parts: tuple[PartView, ...]
+    constraints: tuple[ConstraintView, ...]
+    missing: tuple[MissingView, ...]
+    wishes: WishesView | None
+    has_hidden: bool
+
+    @property
+    def failed(self) -> tuple[ConstraintView, ...]:
+        return tuple(item for item in self.constraints if item.verdict == "fail")
+
+    @property
+    def visible_parts(self) -> tuple[PartView, ...]:
+        return tuple(part for part in self.parts if not part.hidden)
