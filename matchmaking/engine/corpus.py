@@ -37,8 +37,8 @@ UNKNOWN_CAP: Final = 0.5
 SIGNALS: Final = ("characters", "meaning")
 # Mean and standard deviation of the signals over likely candidates, used until a corpus is
 # large enough to measure its own. From the technology-transfer benchmark's texts, no labels.
-_DEFAULT_MEANS: Final = (0.07, 0.30)
-_DEFAULT_DEVIATIONS: Final = (0.05, 0.12)
+_DEFAULT_MEANS: Final = (0.060, 0.270)
+_DEFAULT_DEVIATIONS: Final = (0.037, 0.083)
 _SMALLEST_MEASURED: Final = 100
 _SAMPLE_NEEDS: Final = 200
 _SAMPLE_SOLUTIONS: Final = 4000

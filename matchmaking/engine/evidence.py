@@ -109,7 +109,6 @@ _TABLE = (
         "percent signals",
         "need.text solution.text",
     ),
-    _kind("text.shared_words", "rare words both texts use", "words", "need.text solution.text"),
     _kind("text.unknown", "one of the texts is empty", "", "need.text solution.text"),
     _kind(
         "project_type.same",

@@ -74,7 +74,8 @@ def _hashed(text: str) -> NDArray[np.int64]:
     single = points * _SINGLE
     pair = (points[:-1] * _PAIR + points[1:]) * _SINGLE
     together = np.concatenate([single[is_letter], pair[is_letter[:-1] & is_letter[1:]]])
-    return (((together >> _SHIFT) ^ together) & _MASK).astype(np.int64)
+    buckets: NDArray[np.int64] = (((together >> _SHIFT) ^ together) & _MASK).astype(np.int64)
+    return buckets
 
 
 def profile(text: ListingText) -> Profile:

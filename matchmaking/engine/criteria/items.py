@@ -67,12 +67,12 @@ def coverage(
         return (unknown(reason, fields=(field,), weight=float(count)),)
     covered = tuple(code for code in asked if code in offered)
     missing = tuple(code for code in asked if code not in offered)
-    reasons = []
-    if covered:
-        reasons.append(because(f"{prefix}.covered", **{listed: covered, "of": count}))
-    if missing:
-        reasons.append(because(f"{prefix}.missing", **{listed: missing, "of": count}))
-    return (Item(len(covered) / count, tuple(reasons), weight=float(count)),)
+    reasons = tuple(
+        because(f"{prefix}.{word}", of=count, **{listed: codes})
+        for word, codes in (("covered", covered), ("missing", missing))
+        if codes
+    )
+    return (Item(len(covered) / count, reasons, weight=float(count)),)
 
 
 def graded(requirement: Requirement, value: float | None, *fields: str, best: float = 1.0) -> Item:

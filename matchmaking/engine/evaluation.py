@@ -1,0 +1,170 @@
+"""How good is a ranking? The metrics, and one table over several systems.
+
+Labels are levels 1..4 given by people to (need, solution) pairs. Definitions:
+
+- nDCG@10 with gain 2^(level - 1) - 1, mean over needs with at least MIN_JUDGED judged solutions
+  of which one has level >= RELEVANT;
+- AUC of level >= RELEVANT and Spearman's correlation of score and level over all pairs;
+- MRR of the first level >= RELEVANT, over the same needs as nDCG.
+
+Equal scores keep the labels' order (nDCG, MRR) or count as half (AUC, Spearman's mean ranks).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaking.engine.corpus import Corpus
+from matchmaking.engine.facts import NeedFacts, SolutionFacts
+from matchmaking.engine.score import rank, solution_side
+from matchmaking.engine.weights import Weights
+
+RELEVANT = 3
+MIN_JUDGED = 10
+
+Floats = NDArray[np.float64]
+Levels = NDArray[np.int64]
+
+
+class Label(NamedTuple):
+    """One judged pair."""
+
+    need_id: str
+    solution_id: str
+    level: int
+
+
+# Scores of some solutions for one need, in their order; higher is better.
+Scorer = Callable[[NeedFacts, Sequence[SolutionFacts]], Floats]
+# Reads all texts once (document frequencies, vectors) and answers with a scorer.
+System = Callable[[Sequence[NeedFacts], Sequence[SolutionFacts]], Scorer]
+
+
+def ndcg(scores: Floats, levels: Levels, k: int = 10) -> float:
+    """Normalised discounted cumulative gain of one need's judged solutions, in [0, 1]."""
+    gains = 2.0 ** (levels - 1) - 1.0
+    discounts = 1.0 / np.log2(np.arange(2, 2 + min(k, len(levels))))
+    reached = (gains[np.argsort(-scores, kind="stable")][:k] * discounts).sum()
+    ideal = (np.sort(gains)[::-1][:k] * discounts).sum()
+    return float(reached / ideal) if ideal > 0 else 0.0
+
+
+def reciprocal_rank(scores: Floats, levels: Levels) -> float:
+    """1 / place of the first relevant solution, 0 when there is none."""
+    hits = np.flatnonzero(levels[np.argsort(-scores, kind="stable")] >= RELEVANT)
+    return 1.0 / (int(hits[0]) + 1) if len(hits) else 0.0
+
+
+def mean_ranks(values: Floats) -> Floats:
+    """Ranks from 1 on, equal values sharing their mean rank."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts).astype(np.float64)
+    ranks: Floats = (last - (counts - 1) / 2.0)[places]
+    return ranks
+
+
+def auc(scores: Floats, levels: Levels) -> float:
+    """Probability that a relevant pair scores above an irrelevant one; NaN without both."""
+    relevant = levels >= RELEVANT
+    hits, misses = int(relevant.sum()), int((~relevant).sum())
+    if not hits or not misses:
+        return float("nan")
+    rank_sum = float(mean_ranks(scores)[relevant].sum())
+    return (rank_sum - hits * (hits + 1) / 2.0) / (hits * misses)
+
+
+def spearman(scores: Floats, levels: Levels) -> float:
+    """Correlation of the mean ranks of scores and levels; NaN when either does not vary."""
+    one, other = mean_ranks(scores), mean_ranks(levels.astype(np.float64))
+    if one.std() == 0 or other.std() == 0:
+        return float("nan")
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def recall_at(found: Sequence[str], relevant: frozenset[str], k: int) -> float:
+    """Share of the relevant ids among the first k found; NaN when nothing is relevant."""
+    if not relevant:
+        return float("nan")
+    return len(relevant.intersection(found[:k])) / len(relevant)
+
+
+def measure(judged: Sequence[tuple[Floats, Levels]]) -> dict[str, float]:
+    """All metrics over (scores, levels) of each need; rounded to four decimals."""
+    counted = [
+        (scores, levels)
+        for scores, levels in judged
+        if len(levels) >= MIN_JUDGED and (levels >= RELEVANT).any()
+    ]
+    scores = np.concatenate([scores for scores, _ in judged])
+    levels = np.concatenate([levels for _, levels in judged])
+    found = {
+        "ndcg@10": float(np.mean([ndcg(s, lv) for s, lv in counted])) if counted else float("nan"),
+        "auc": auc(scores, levels),
+        "spearman": spearman(scores, levels),
+        "mrr": float(np.mean([reciprocal_rank(s, lv) for s, lv in counted]))
+        if counted
+        else float("nan"),
+    }
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def engine_system(weights: Weights, now: date) -> System:
+    """The engine itself: the corpus is fitted on the texts given (never on labels), and pairs
+    are scored by the very function that serves the site.
+    """
+
+    def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
+        corpus = Corpus.fit(
+            [(need.text, need.vectors) for need in needs],
+            [(solution.text, solution.vectors) for solution in solutions],
+        )
+        sides = {solution.id: solution_side(solution, corpus) for solution in solutions}
+
+        def score(need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Floats:
+            ranked = rank(need, candidates, corpus, weights, now, sides)
+            keys = {pair.solution_id: float(pair.rank_key) for pair in ranked}
+            return np.array([keys[candidate.id] for candidate in candidates])
+
+        return score
+
+    return prepare
+
+
+def evaluate(
+    needs: Sequence[NeedFacts],
+    solutions: Sequence[SolutionFacts],
+    labels: Sequence[Label],
+    systems: Mapping[str, System],
+) -> dict[str, dict[str, dict[str, float]]]:
+    """``{"systems": {name: {"ndcg@10", "auc", "spearman", "mrr", "ms_per_need"}}}``.
+
+    Every system scores each need's judged solutions; ms_per_need is that time alone, without
+    the preparation. Raises KeyError when a label names an unknown need or solution.
+    """
+    by_id = {solution.id: solution for solution in solutions}
+    need_by_id = {need.id: need for need in needs}
+    groups: dict[str, list[Label]] = {}
+    for label in labels:
+        groups.setdefault(label.need_id, []).append(label)
+    table = {}
+    for name, prepare in systems.items():
+        scorer = prepare(needs, solutions)
+        judged = []
+        spent = 0.0
+        for need_id, group in groups.items():
+            need = need_by_id[need_id]
+            candidates = [by_id[label.solution_id] for label in group]
+            started = time.perf_counter()
+            scores = scorer(need, candidates)
+            spent += time.perf_counter() - started
+            judged.append((scores, np.array([label.level for label in group], dtype=np.int64)))
+        row = measure(judged)
+        row["ms_per_need"] = round(1000.0 * spent / max(len(groups), 1), 2)
+        table[name] = row
+    return {"systems": table}
