@@ -7,7 +7,6 @@ from hashlib import sha256
 from django.db import transaction
 from pgvector import HalfVector
 
-from catalog.choices import ListingKind
 from catalog.content import Content
 from catalog.disclosure import full_text
 from catalog.embedding.base import Embedder, FloatArray, prepare
@@ -19,7 +18,6 @@ Views = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class Embeddable:
     listing_id: int
-    kind: str
     views: Views
 
 
@@ -37,18 +35,18 @@ def content_hash(text: str) -> str:
     return sha256(prepare(text).encode()).hexdigest()
 
 
-def embed_views(kind: str, views: Views, *, embedder: Embedder) -> dict[str, FloatArray]:
-    """Return the vector of each view, without storing it."""
+def embed_views(views: Views, *, embedder: Embedder) -> dict[str, FloatArray]:
+    """Return the vector of each view, without storing it.
+
+    Needs and solutions are read alike, both as queries: they are two texts about one task, not
+    a question and the passage that answers it. On the tech-transfer benchmark that gives the
+    bare model an AUC of .747; need as query and offer as passage gives .736.
+    """
     names = list(views)
-    rows = _embed(kind, [views[name] for name in names], embedder)
+    if not names:
+        return {}
+    rows = embedder.embed_queries([views[name] for name in names])
     return dict(zip(names, rows, strict=True))
-
-
-def _embed(kind: str, texts: Sequence[str], embedder: Embedder) -> FloatArray:
-    """A need asks and a solution answers: the model was trained on that difference."""
-    if kind == ListingKind.NEED:
-        return embedder.embed_queries(texts)
-    return embedder.embed_passages(texts)
 
 
 def space_for(embedder: Embedder) -> EmbeddingSpace:
@@ -77,9 +75,9 @@ def serve_space(space: EmbeddingSpace) -> None:
     space.is_serving = True
 
 
-def store_vectors(*, listing_id: int, kind: str, views: Views, embedder: Embedder) -> int:
+def store_vectors(*, listing_id: int, views: Views, embedder: Embedder) -> int:
     """Bring the vectors of one listing up to date; return how many were computed."""
-    return store_many([Embeddable(listing_id, kind, views)], embedder=embedder)
+    return store_many([Embeddable(listing_id, views)], embedder=embedder)
 
 
 def store_many(items: Sequence[Embeddable], *, embedder: Embedder) -> int:
@@ -96,9 +94,7 @@ def store_many(items: Sequence[Embeddable], *, embedder: Embedder) -> int:
         ).values_list("listing_id", "view", "content_hash")
     }
     wanted = {(item.listing_id, view) for item in items for view in item.views}
-    rows: list[ListingVector] = []
-    for kind in ListingKind.values:
-        rows += _fresh_rows([item for item in items if item.kind == kind], stored, space, embedder)
+    rows = _fresh_rows(items, stored, space, embedder)
     with transaction.atomic():
         for listing_id, view in stored.keys() - wanted:
             ListingVector.objects.filter(space=space, listing_id=listing_id, view=view).delete()
@@ -118,24 +114,22 @@ def _fresh_rows(
     space: EmbeddingSpace,
     embedder: Embedder,
 ) -> list[ListingVector]:
-    missing = [
-        (item, view, text, digest)
+    missing = {
+        (item.listing_id, view): text
         for item in items
         for view, text in item.views.items()
-        if stored.get((item.listing_id, view)) != (digest := content_hash(text))
-    ]
+        if stored.get((item.listing_id, view)) != content_hash(text)
+    }
     if not missing:
         return []
-    vectors = _embed(
-        missing[0][0].kind, [text for _item, _view, text, _digest in missing], embedder
-    )
+    vectors = embedder.embed_queries(list(missing.values()))
     return [
         ListingVector(
-            listing_id=item.listing_id,
+            listing_id=listing_id,
             space=space,
             view=view,
-            content_hash=digest,
+            content_hash=content_hash(text),
             vector=HalfVector(vector),
         )
-        for (item, view, _text, digest), vector in zip(missing, vectors, strict=True)
+        for ((listing_id, view), text), vector in zip(missing.items(), vectors, strict=True)
     ]

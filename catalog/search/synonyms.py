@@ -50,4 +50,5 @@ def synonyms_of(rows: Iterable[Iterable[str]]) -> Synonyms:
 
 def current_synonyms() -> Synonyms:
     """Return what the table says now: read each time, prepared once for the same content."""
-    return synonyms_of(Synonym.objects.order_by("pk").values_list("words", flat=True))
+    current = Synonym.objects.filter(retired=False).order_by("pk")
+    return synonyms_of(current.values_list("words", flat=True))

@@ -44,7 +44,7 @@ def embed_listing(*, listing_id: int) -> int:
         try:
             embedder = get_embedder()
             changed = store_vectors(
-                listing_id=listing.pk, kind=listing.kind, views=views_of(content), embedder=embedder
+                listing_id=listing.pk, views=views_of(content), embedder=embedder
             )
         except EmbedderUnavailable as error:
             logger.warning("listing %s scored without vectors: %s", listing_id, error)
@@ -112,4 +112,4 @@ def _embeddable(listing_ids: Sequence[int]) -> Iterator[Embeddable]:
     for listing in Listing.objects.filter(pk__in=listing_ids):
         content = matching_content(listing)
         if content is not None:
-            yield Embeddable(listing.pk, listing.kind, views_of(content))
+            yield Embeddable(listing.pk, views_of(content))
