@@ -1,11 +1,21 @@
 """The Celery application. Its settings are the CELERY_* names in config/settings.py."""
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from config import lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("zhipei")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _end_with_the_worker(**_: object) -> None:
+    """A pool process whose worker was killed would wait for its pipe for ever."""
+    lifeline.follow_parent_under_the_local_runner(signal.SIGKILL)

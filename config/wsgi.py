@@ -1,9 +1,13 @@
 """The web server's way in."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from config import lifeline
+
+lifeline.follow_parent_under_the_local_runner(signal.SIGKILL)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()

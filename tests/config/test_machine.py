@@ -1,3 +1,4 @@
+import platform
 import signal
 import socket
 from pathlib import Path
@@ -30,7 +31,7 @@ def test_a_processor_without_avx2_runs_without_local_vectors() -> None:
 def test_flags_are_read_from_the_first_processor(tmp_path: Path) -> None:
     info = tmp_path / "cpuinfo"
     info.write_text("processor\t: 0\nflags\t\t: fpu avx2 fma\n\nprocessor\t: 1\nflags\t: fpu\n")
-    if machine.platform.machine() not in {"x86_64", "AMD64"}:
+    if platform.machine() not in {"x86_64", "AMD64"}:
         pytest.skip("flags are x86's")
     assert machine.cpu_flags(info) == {"fpu", "avx2", "fma"}
 
