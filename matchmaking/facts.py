@@ -47,8 +47,8 @@ Specs = Mapping[str, engine.ParameterSpec]
 class Proofs:
     """What stands beside a solution's own words: where its vendor is, what was checked."""
 
-    district: str | None
-    verified_certifications: frozenset[str]
+    district: str | None = None
+    verified_certifications: frozenset[str] = frozenset()
 
 
 def matching_content(listing: Listing) -> Content | None:
@@ -85,14 +85,27 @@ def parameter_specs() -> Specs:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose listing it is; texts from a file have an identity without having a row."""
+
+    id: str
+    organization_id: str
+
+    @classmethod
+    def of(cls, listing: Listing) -> "Identity":
+        return cls(str(listing.pk), str(listing.organization_id))
+
+
 def need_facts(
-    listing: Listing, content: NeedContent, vectors: engine.Vectors, specs: Specs
+    identity: Identity, content: NeedContent, vectors: engine.Vectors, specs: Specs
 ) -> engine.NeedFacts:
-    title, summary, body = full_text(content)
+    # The engine adds the words of the requirements itself.
+    body = _joined(content.summary, content.situation, content.goal)
     return engine.NeedFacts(
-        id=str(listing.pk),
-        organization_id=str(listing.organization_id),
-        text=engine.ListingText(title=title, body=_joined(summary, body)),
+        id=identity.id,
+        organization_id=identity.organization_id,
+        text=engine.ListingText(title=content.title, body=body),
         vectors=vectors,
         scenarios=frozenset(content.scenarios),
         industry=content.industry or None,
@@ -122,12 +135,12 @@ def need_facts(
 
 
 def solution_facts(
-    listing: Listing, content: SolutionContent, vectors: engine.Vectors, proofs: Proofs
+    identity: Identity, content: SolutionContent, vectors: engine.Vectors, proofs: Proofs
 ) -> engine.SolutionFacts:
     title, summary, body = full_text(content)
     return engine.SolutionFacts(
-        id=str(listing.pk),
-        organization_id=str(listing.organization_id),
+        id=identity.id,
+        organization_id=identity.organization_id,
         text=engine.ListingText(title=title, body=_joined(summary, body)),
         vectors=vectors,
         scenarios=frozenset(content.scenarios),
@@ -320,7 +333,10 @@ class FactsLoader:
             rows = Need.objects.filter(pk__in=missing).prefetch_related(*NEED_PREFETCH)
             for need in rows.select_related("industry", "district", "project_type"):
                 facts = need_facts(
-                    need, need_content(need), vectors.get(need.pk, engine.Vectors()), specs
+                    Identity.of(need),
+                    need_content(need),
+                    vectors.get(need.pk, engine.Vectors()),
+                    specs,
                 )
                 self._needs[need.pk] = (keys[need.pk], facts)
             _forget_oldest(self._needs)
@@ -341,7 +357,7 @@ class FactsLoader:
             rows = Solution.objects.filter(pk__in=missing).prefetch_related(*SOLUTION_PREFETCH)
             for solution in rows.select_related("organization__district"):
                 facts = solution_facts(
-                    solution,
+                    Identity.of(solution),
                     solution_content(solution),
                     vectors.get(solution.pk, engine.Vectors()),
                     proofs_of(solution),

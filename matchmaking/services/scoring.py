@@ -20,6 +20,7 @@ from matchmaking.engine.score import rank, rank_needs
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import (
     FactsLoader,
+    Identity,
     load_vectors,
     matching_content,
     need_facts,
@@ -116,7 +117,7 @@ def _score(listing: Listing, content: Content, constants: Constants) -> Scored:
 def _score_need(
     listing: Listing, content: NeedContent, vectors: Vectors, constants: Constants
 ) -> Scored:
-    facts = need_facts(listing, content, vectors, parameter_specs())
+    facts = need_facts(Identity.of(listing), content, vectors, parameter_specs())
     candidates = find_candidates(
         content=content,
         catalogue_id=listing.catalogue_id,
@@ -153,7 +154,7 @@ def _score_solution(
     listing: Listing, content: SolutionContent, vectors: Vectors, constants: Constants
 ) -> Scored:
     solution = Solution.objects.select_related("organization__district").get(pk=listing.pk)
-    facts = solution_facts(listing, content, vectors, proofs_of(solution))
+    facts = solution_facts(Identity.of(listing), content, vectors, proofs_of(solution))
     candidates = find_candidates(
         content=content,
         catalogue_id=listing.catalogue_id,
@@ -393,6 +394,8 @@ def facts_of_pair(
         raise LookupError("nothing to score yet")
     row = Solution.objects.select_related("organization__district").get(pk=solution.pk)
     return (
-        need_facts(need, need_now, vectors.get(need.pk, Vectors()), parameter_specs()),
-        solution_facts(row, solution_now, vectors.get(row.pk, Vectors()), proofs_of(row)),
+        need_facts(Identity.of(need), need_now, vectors.get(need.pk, Vectors()), parameter_specs()),
+        solution_facts(
+            Identity.of(row), solution_now, vectors.get(row.pk, Vectors()), proofs_of(row)
+        ),
     )
