@@ -300,7 +300,7 @@ def load_vectors(ids: Iterable[int], space_id: int | None) -> dict[int, engine.V
     if space_id is not None:
         rows = ListingVector.objects.filter(listing_id__in=list(ids), space_id=space_id)
         for pk, view, vector in rows.values_list("listing_id", "view", "vector"):
-            views.setdefault(pk, {})[view] = np.asarray(vector.to_numpy(), dtype=np.float32)
+            views.setdefault(pk, {})[view] = np.asarray(vector, dtype=np.float32)
     return {
         pk: engine.Vectors(title=found.get("title"), body=found.get("body"))
         for pk, found in views.items()
