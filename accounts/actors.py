@@ -1,5 +1,6 @@
 """Who acts, and for whom: the frozen value that every service and every query takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import Membership, Organization, User
@@ -40,6 +41,12 @@ ANONYMOUS = Actor()
 SYSTEM = Actor(is_system=True)
 
 
+def memberships_of(user: User) -> list[Membership]:
+    """Return the roles that count now, the oldest first."""
+    rows = Membership.objects.active().filter(user=user).select_related("organization")
+    return list(rows.order_by("created_at", "pk"))
+
+
 def actor_for(user: User, organization: Organization | None = None) -> Actor:
     """Return the actor that ``user`` is when acting for ``organization``.
 
@@ -48,10 +55,14 @@ def actor_for(user: User, organization: Organization | None = None) -> Actor:
     """
     if not user.is_active:
         return ANONYMOUS
-    memberships = Membership.objects.active().filter(user=user).select_related("organization")
+    memberships = memberships_of(user)
     if organization is not None:
-        memberships = memberships.filter(organization=organization)
-    membership = memberships.order_by("created_at", "pk").first()
+        memberships = [each for each in memberships if each.organization_id == organization.pk]
+    return acting(user, memberships[0] if memberships else None)
+
+
+def acting(user: User, membership: Membership | None) -> Actor:
+    """Return ``user`` in the role that ``membership`` gives."""
     return Actor(
         user=user,
         organization=membership.organization if membership else None,
@@ -59,3 +70,11 @@ def actor_for(user: User, organization: Organization | None = None) -> Actor:
         park_ids=frozenset(user.park_roles.values_list("park_id", flat=True)),
         is_platform_admin=user.is_superuser,
     )
+
+
+def chosen(memberships: Sequence[Membership], public_id: str | None) -> Membership | None:
+    """Return the membership of the organization last switched to, else the first one."""
+    for membership in memberships:
+        if str(membership.organization.public_id) == public_id:
+            return membership
+    return memberships[0] if memberships else None

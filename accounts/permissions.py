@@ -9,7 +9,7 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import Actor
-from accounts.models import Membership, Organization
+from accounts.models import JoinRequest, Membership, Organization
 
 EDITING_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
 
@@ -22,7 +22,7 @@ class OwnedByOrganization(Protocol):
     def organization(self) -> Organization: ...
 
 
-def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence where it is used
+def require(allowed: bool) -> None:
     """Raise PermissionDenied unless ``allowed``; services call it first."""
     if not allowed:
         raise PermissionDenied
@@ -63,7 +63,13 @@ def can_create_organization(actor: Actor) -> bool:
 
 
 def can_edit_organization(actor: Actor, organization: Organization) -> bool:
-    return is_owner_of(actor, organization.pk)
+    """Its owners; a platform admin corrects it in the admin, which drops a verification too."""
+    return is_owner_of(actor, organization.pk) or actor.is_platform_admin or actor.is_system
+
+
+def can_register_organization(actor: Actor) -> bool:
+    """Enter an organization that nobody has claimed yet."""
+    return actor.is_platform_admin or actor.is_system
 
 
 def can_manage_members(actor: Actor, organization: Organization) -> bool:
@@ -74,12 +80,30 @@ def can_see_members(actor: Actor, organization: Organization) -> bool:
     return is_member_of(actor, organization.pk)
 
 
+def can_decide_join_request(actor: Actor, request: JoinRequest) -> bool:
+    """Owners decide; for an organization without any, whoever oversees it. Never one's own."""
+    if actor.user_id == request.user_id:
+        return False
+    if request.organization.is_claimed:
+        return can_manage_members(actor, request.organization)
+    return moderates(actor, request.organization)
+
+
 def can_verify_organization(actor: Actor, organization: Organization) -> bool:
     return moderates(actor, organization)
 
 
 def can_suspend_organization(actor: Actor) -> bool:
     return actor.is_platform_admin or actor.is_system
+
+
+def can_manage_people(actor: Actor) -> bool:
+    """Suspend users and appoint park staff."""
+    return actor.is_platform_admin or actor.is_system
+
+
+def can_moderate_somewhere(actor: Actor) -> bool:
+    return actor.is_park_staff or actor.is_platform_admin
 
 
 def can_see_health(actor: Actor) -> bool:

@@ -1,6 +1,7 @@
 """Checks of what people type about themselves, made once at the edge."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +28,9 @@ def validate_credit_code(value: str) -> None:
 def validate_phone(value: str) -> None:
     if not _PHONE.match(value):
         raise ValidationError(_("手机号码应为 6 至 15 位数字，可带 + 号。"), code="phone")
+
+
+def validate_one_line(value: str) -> None:
+    """Names go into mail subjects and lists: no line breaks, no direction tricks."""
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in value):
+        raise ValidationError(_("名称里不能有换行或控制字符。"), code="one_line")

@@ -24,6 +24,24 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def verified(self) -> Self:
         return self.filter(verified_at__isnull=False)
 
+    def visible_to(self, actor: "Actor") -> Self:
+        """Everybody sees working organizations; the suspended only those who oversee them."""
+        if actor.is_system or actor.is_platform_admin:
+            return self
+        return self.filter(Q(suspended_at__isnull=True) | Q(park_id__in=actor.park_ids))
+
+    def overseen_by(self, actor: "Actor") -> Self:
+        """Those the actor may check: their parks' or all, and never one they belong to."""
+        if actor.is_system:
+            return self
+        overseen = self if actor.is_platform_admin else self.filter(park_id__in=actor.park_ids)
+        own = Membership.objects.filter(user_id=actor.user_id).values("organization_id")
+        return overseen.exclude(pk__in=own)
+
+    def awaiting_verification(self) -> Self:
+        """Working organizations that somebody claimed and nobody has checked yet."""
+        return self.active().filter(verified_at__isnull=True, is_claimed=True)
+
 
 class Organization(models.Model):
     class Size(models.TextChoices):
@@ -63,8 +81,15 @@ class Organization(models.Model):
     )
     # Kept beside the person: a badge names the park that checked, also after staff changed.
     verified_by_park = models.ForeignKey(
-        Park, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Park,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("核验园区"),
     )
+    # Counts the changes of what gets checked: a check of older facts does not pass for these.
+    facts_version = models.PositiveIntegerField(default=1, editable=False)
     suspended_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
     is_claimed = models.BooleanField(_("已认领"), default=True)
     is_demo = models.BooleanField(_("演示数据"), default=False)
@@ -76,6 +101,7 @@ class Organization(models.Model):
     class Meta:
         verbose_name = _("企业/机构")
         verbose_name_plural = _("企业/机构")
+        ordering: ClassVar[list[str]] = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["credit_code"],
@@ -94,11 +120,29 @@ class Organization(models.Model):
     def is_verified(self) -> bool:
         return self.verified_at is not None
 
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         """Roles that count now: neither the role nor the organization is suspended."""
         return self.filter(suspended_at__isnull=True, organization__suspended_at__isnull=True)
+
+    def acting_owners(self) -> Self:
+        """Owners who can still act: an organization keeps at least one."""
+        return self.filter(
+            role=Membership.Role.OWNER, suspended_at__isnull=True, user__is_active=True
+        )
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Colleagues in the organization the actor acts for."""
+        if actor.is_system or actor.is_platform_admin:
+            return self
+        if actor.organization_id is None or actor.role is None:
+            return self.none()
+        return self.filter(organization_id=actor.organization_id)
 
 
 class Membership(models.Model):
@@ -107,9 +151,15 @@ class Membership(models.Model):
         EDITOR = "editor", _("编辑")
         VIEWER = "viewer", _("查看")
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("用户")
+    )
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="memberships"
+        Organization,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("企业/机构"),
     )
     role = models.CharField(_("角色"), max_length=10, choices=Role, default=Role.VIEWER)
     suspended_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
@@ -120,9 +170,75 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("成员")
         verbose_name_plural = _("成员")
+        ordering: ClassVar[list[str]] = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
+
+
+class Verification(models.Model):
+    """One check of an organization: what was looked at, and why it stopped counting."""
+
+    class Check(models.TextChoices):
+        LICENCE = "licence", _("营业执照")
+        REGISTRY = "registry", _("国家企业信用信息公示系统")
+        ADDRESS = "address", _("注册或经营地址在园区内")
+        CONTACT = "contact", _("联系人身份")
+        VISIT = "visit", _("实地走访")
+
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        related_name="verifications",
+        verbose_name=_("企业/机构"),
+    )
+    park = models.ForeignKey(
+        Park,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("核验园区"),
+    )
+    checks = ArrayField(models.CharField(max_length=12, choices=Check), verbose_name=_("核验内容"))
+    note = models.TextField(_("说明"), blank=True, max_length=1000)
+    verified_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("核验人"),
+    )
+    verified_at = models.DateTimeField(_("核验时间"))
+    ended_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("撤销人"),
+    )
+    ended_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
+    end_reason = models.CharField(_("失效原因"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("核验记录")
+        verbose_name_plural = _("核验记录")
+        ordering: ClassVar[list[str]] = ["-verified_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(ended_at__isnull=True),
+                name="verification_current_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.verified_at:%Y-%m-%d}"
+
+    def check_labels(self) -> list[str]:
+        return [str(self.Check(code).label) for code in self.checks]

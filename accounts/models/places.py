@@ -12,7 +12,7 @@ from accounts.terms import Term
 
 
 class District(Term):
-    """A place a factory lies in or a vendor serves: Shanghai's districts and what surrounds them."""
+    """A place a factory lies in or a vendor serves: Shanghai's districts and around them."""
 
     class Level(models.TextChoices):
         DISTRICT = "district", _("上海市辖区")

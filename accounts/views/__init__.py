@@ -1,0 +1,1 @@
+"""The pages of accounts: they read, call one service, and answer."""

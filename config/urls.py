@@ -1,0 +1,31 @@
+"""Every address of the site."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
+
+from accounts.views.people import set_language
+from config.dev import mailbox
+from config.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+]
+urlpatterns += [
+    path("", include(f"{app}.urls"))
+    for app in ("catalog", "matchmaking")
+    if find_spec(f"{app}.urls")
+]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("dev/mailbox", mailbox, name="dev_mailbox"),
+        path("styleguide/", TemplateView.as_view(template_name="styleguide.html")),
+    ]
