@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
-from matchmaking.engine.results import PairScore, Status
+from matchmaking.engine.results import PairScore, Side, Status
 from matchmaking.engine.text import (
     BUCKETS,
     IDF_POWER,
@@ -43,6 +43,7 @@ _SMALLEST_MEASURED: Final = 100
 _SAMPLE_NEEDS: Final = 200
 _SAMPLE_SOLUTIONS: Final = 4000
 _LIKELY: Final = 50
+_COMMON: Final = 20
 
 TextAndVectors = tuple[ListingText, Vectors]
 
@@ -60,14 +61,17 @@ class Corpus:
     """Pinned constants. Build with ``Corpus.fit``, or ``Corpus()`` for an empty platform.
 
     documents: how many texts were counted. frequencies: int32, shape (BUCKETS,), in how many of
-    them a hashed character or pair occurs. centre: float32, shape (DIMENSIONS,), mean vector.
+    them a hashed character or pair occurs. need_centre, solution_centre: float32, shape
+    (DIMENSIONS,), the mean vector of each side, since the two sides are written (and, with e5,
+    embedded) differently.
     means, deviations: float64, one entry a signal in the order of SIGNALS, over likely
     candidates. medians: criterion name -> median of its known values, each in [0, 1].
     """
 
     documents: int = 0
     frequencies: NDArray[np.int32] = field(default_factory=lambda: np.zeros(BUCKETS, np.int32))
-    centre: Vector = field(default_factory=lambda: np.zeros(DIMENSIONS, np.float32))
+    need_centre: Vector = field(default_factory=lambda: np.zeros(DIMENSIONS, np.float32))
+    solution_centre: Vector = field(default_factory=lambda: np.zeros(DIMENSIONS, np.float32))
     means: NDArray[np.float64] = field(default_factory=lambda: np.array(_DEFAULT_MEANS))
     deviations: NDArray[np.float64] = field(default_factory=lambda: np.array(_DEFAULT_DEVIATIONS))
     medians: Mapping[str, float] = field(default_factory=dict)
@@ -86,7 +90,8 @@ class Corpus:
         return {
             "documents": np.array(self.documents, dtype=np.int64),
             "frequencies": self.frequencies,
-            "centre": self.centre,
+            "need_centre": self.need_centre,
+            "solution_centre": self.solution_centre,
             "means": self.means,
             "deviations": self.deviations,
             "median_names": np.array(known, dtype="U32"),
@@ -116,7 +121,8 @@ class Corpus:
                 return cls(
                     documents=int(stored["documents"]),
                     frequencies=stored["frequencies"],
-                    centre=stored["centre"],
+                    need_centre=stored["need_centre"],
+                    solution_centre=stored["solution_centre"],
                     means=stored["means"],
                     deviations=stored["deviations"],
                     medians=dict(zip(names, values, strict=True)),
@@ -138,10 +144,12 @@ class Corpus:
         frequencies = np.zeros(BUCKETS, np.int32)
         for text, _ in (*needs, *solutions):
             frequencies[profile(text).buckets] += 1
+        need_centre, solution_centre = _centres(needs, solutions)
         counted = cls(
             documents=len(needs) + len(solutions),
             frequencies=frequencies,
-            centre=_centre([*needs, *solutions]),
+            need_centre=need_centre,
+            solution_centre=solution_centre,
             medians=dict(medians or {}),
         )
         means, deviations = _measure(counted, needs, solutions)
@@ -151,11 +159,12 @@ class Corpus:
         """The same corpus with other medians, hence another version."""
         return replace(self, medians=dict(medians))
 
-    def side(self, text: ListingText, vectors: Vectors) -> TextSide:
+    def side(self, text: ListingText, vectors: Vectors, side: Side) -> TextSide:
         """One listing's text under this corpus; worth keeping for listings compared often."""
         counted = profile(text)
         weights = weighted(counted, self.idf)
-        return TextSide(counted.buckets, weights, meaning(vectors, self.centre))
+        centre = self.need_centre if side is Side.NEED else self.solution_centre
+        return TextSide(counted.buckets, weights, meaning(vectors, centre))
 
     def relevance(self, one: TextSide, others: Sequence[TextSide]) -> list[Relevance]:
         """Text relevance of one listing to each of the others.
@@ -188,15 +197,25 @@ def _squash(score: float) -> float:
     return round(1.0 / (1.0 + math.exp(-bounded)), 6)
 
 
-def _centre(texts: Sequence[TextAndVectors]) -> Vector:
-    total, count = np.zeros(DIMENSIONS, np.float64), 0
-    for _, vectors in texts:
-        for vector in (vectors.title, vectors.body):
-            if vector is not None and len(vector) == DIMENSIONS:
-                total += vector
-                count += 1
-    # Rounded, since the order of summation must not show in the fingerprint.
-    return np.round(total / max(count, 1), 7).astype(np.float32)
+def _centres(
+    needs: Sequence[TextAndVectors], solutions: Sequence[TextAndVectors]
+) -> tuple[Vector, Vector]:
+    """Each side's mean vector, drawn towards the common mean as if by _COMMON vectors more, so
+    that a side with few vectors (or none) does not follow its own chance.
+    """
+    sums, counts = [], []
+    for texts in (needs, solutions):
+        stated = [v for _, vectors in texts for v in (vectors.title, vectors.body) if v is not None]
+        usable = [vector for vector in stated if len(vector) == DIMENSIONS]
+        sums.append(np.sum(usable, axis=0, dtype=np.float64) if usable else np.zeros(DIMENSIONS))
+        counts.append(len(usable))
+    common = (sums[0] + sums[1]) / max(sum(counts), 1)
+    need, solution = (
+        # Rounded, since the order of summation must not show in the fingerprint.
+        np.round((total + _COMMON * common) / (count + _COMMON), 7).astype(np.float32)
+        for total, count in zip(sums, counts, strict=True)
+    )
+    return need, solution
 
 
 def _sample(texts: Sequence[TextAndVectors], size: int) -> list[TextAndVectors]:
@@ -216,10 +235,12 @@ def _measure(
     """
     if len(solutions) < _SMALLEST_MEASURED or len(needs) < 2:
         return corpus.means, corpus.deviations
-    sides = [corpus.side(*solution) for solution in _sample(solutions, _SAMPLE_SOLUTIONS)]
+    sides = [
+        corpus.side(*solution, Side.SOLUTION) for solution in _sample(solutions, _SAMPLE_SOLUTIONS)
+    ]
     rows = []
     for need in _sample(needs, _SAMPLE_NEEDS):
-        one = corpus.side(*need)
+        one = corpus.side(*need, Side.NEED)
         cosines = np.stack([character_cosines(one, sides), meaning_cosines(one, sides)], axis=1)
         ranks = np.argsort(
             np.argsort(np.nan_to_num(-cosines, nan=0.0), axis=0, kind="stable"), axis=0

@@ -33,12 +33,12 @@ def need_text(need: NeedFacts) -> ListingText:
 
 def need_side(need: NeedFacts, corpus: Corpus) -> TextSide:
     """The need's text under ``corpus``; may be kept for as long as neither changes."""
-    return corpus.side(need_text(need), need.vectors)
+    return corpus.side(need_text(need), need.vectors, Side.NEED)
 
 
 def solution_side(solution: SolutionFacts, corpus: Corpus) -> TextSide:
     """The solution's text under ``corpus``; may be kept for as long as neither changes."""
-    return corpus.side(solution.text, solution.vectors)
+    return corpus.side(solution.text, solution.vectors, Side.SOLUTION)
 
 
 def score_pair(

@@ -4,8 +4,9 @@
    Chinese needs no segmentation for this, and single characters catch what two writers phrase
    differently (检测/检验). Titles count TITLE_WEIGHT times; counts are damped by 1 + ln(count);
    idf is ln((1 + documents) / (1 + frequency)) to the power IDF_POWER.
-2. *Meaning*: cosine of the embedder's vectors after taking off the mean vector of the corpus
-   (raw multilingual-e5 vectors all point roughly the same way), title and body added as equals.
+2. *Meaning*: cosine of the embedder's vectors after taking off the mean vector of its
+   side (raw multilingual-e5 vectors all point roughly the same way), title and body added as
+   equals.
 
 How both are brought to one scale is in corpus.py. Why these and not others (whitening, words,
 three-character grams, late interaction) is measured in docs/engine.md.

@@ -1,4 +1,8 @@
-"""Confirmed outcomes of earlier introductions. Asked only once the platform has some."""
+"""Confirmed outcomes of earlier introductions.
+
+A solution without any is asked only once the platform knows a median: as long as hardly anyone
+has outcomes, their absence says nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,10 @@ from matchmaking.engine.weights import Criterion
 
 def outcomes(_: NeedFacts, solution: SolutionFacts, context: Context) -> tuple[Item, ...]:
     """(good + 1) / (confirmed + 2), Laplace's rule: one good outcome is not yet certainty."""
-    if Criterion.OUTCOMES.value not in context.corpus.medians:
-        return ()
     found = solution.outcomes
     if found is None or found.confirmed == 0:
+        if Criterion.OUTCOMES.value not in context.corpus.medians:
+            return ()
         return (unknown(because("outcomes.unknown"), fields=()),)
     value = (found.good + 1) / (found.confirmed + 2)
     reason = because("outcomes.confirmed", confirmed=found.confirmed, good=found.good)
