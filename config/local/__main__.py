@@ -1,6 +1,7 @@
 """`python -m config.local`: what the Makefile calls."""
 
 import argparse
+import errno
 import os
 import sys
 import time
@@ -52,6 +53,11 @@ def main(arguments: list[str]) -> int:
         return with_servers(command)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"The disk is full ({environment.var_dir()}).", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0 if chosen.verb == "run" else 130

@@ -43,12 +43,14 @@ class Child:
         self.log = log_folder / f"{program.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
+        self._log_start = 0
 
     def start(self) -> None:
         parent, orphaned_with = os.getpid(), self.program.orphaned_with
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
+            self._log_start = log.tell()
             self.process = subprocess.Popen(
                 self.program.command,
                 env=dict(self.program.environment),
@@ -100,7 +102,7 @@ class Child:
             return  # nobody left in it
 
     def why_it_died(self) -> str:
-        return explain(self.program.name, self.exit_code, self.log)
+        return explain(self.program.name, self.exit_code, self.log, self._log_start)
 
 
 def call(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -121,9 +123,9 @@ def call(command: Sequence[str], environment: Mapping[str, str]) -> int:
         raise
 
 
-def explain(name: str, exit_code: int | None, log: Path) -> str:
-    """One sentence on why a program ended, from its exit code and the end of its log."""
-    words = last_words(log)
+def explain(name: str, exit_code: int | None, log: Path, since: int = 0) -> str:
+    """One sentence on why a program ended, from its exit code and what it added to its log."""
+    words = last_words(log, since)
     if exit_code == -signal.SIGILL:
         return f"This processor lacks an instruction that the {name} program was built with."
     if "No space left on device" in words:

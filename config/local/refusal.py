@@ -7,12 +7,12 @@ class Refusal(Exception):
     """Shown without a traceback; the runner then ends with exit code 1."""
 
 
-def last_words(log: Path, limit: int = 4000) -> str:
-    """The end of a log file, for finding out why its program died."""
+def last_words(log: Path, since: int = 0, limit: int = 4000) -> str:
+    """The end of what a log file gained, for finding out why its program died."""
     try:
         with log.open("rb") as stream:
             stream.seek(0, 2)
-            stream.seek(max(0, stream.tell() - limit))
+            stream.seek(max(since, stream.tell() - limit))
             return stream.read().decode(errors="replace")
     except FileNotFoundError:
         return ""
