@@ -1,0 +1,248 @@
+"""What holds for any valid facts."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matchmaking.engine.corpus import Corpus
+from matchmaking.engine.facts import (
+    Case,
+    CaseEvidence,
+    Certification,
+    Level,
+    NeedFacts,
+    Range,
+    Requirement,
+    RequirementKind,
+    SolutionFacts,
+)
+from matchmaking.engine.reciprocal import seen_by_need_owner, seen_by_vendor
+from matchmaking.engine.results import FULL, PairScore, Status
+from matchmaking.engine.score import rank, rank_needs, score_pair
+from matchmaking.engine.weights import DEFAULT_WEIGHTS, Weights
+from tests.matchmaking.engine import strategies as any_
+from tests.matchmaking.engine.strategies import BASE, TODAY
+
+examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def scored(need: NeedFacts, solution: SolutionFacts) -> PairScore:
+    return score_pair(need, solution, BASE, DEFAULT_WEIGHTS, TODAY)
+
+
+@examples
+@given(any_.needs, any_.solutions, any_.corpora, any_.weights)
+def test_parts_add_up_exactly_and_stay_in_bounds(
+    need: NeedFacts, solution: SolutionFacts, corpus: Corpus, weights: Weights
+) -> None:
+    score = score_pair(need, solution, corpus, weights, TODAY)
+
+    assert 0 <= score.total <= FULL
+    assert sum(part.points for part in score.parts) == score.total
+    assert 0 <= score.rank_key <= score.total
+    assert 0.0 <= score.confidence <= 1.0
+    if score.parts:
+        assert sum(part.points_max for part in score.parts) == FULL
+    for part in score.parts:
+        assert 0 <= part.points <= part.points_max
+        assert 0.0 <= part.value <= 1.0
+        # No part is further than one hundredth from what its value says.
+        assert abs(part.points - part.value * part.points_max) <= 2
+    if score.vendor is not None:
+        assert sum(part.points for part in score.vendor.parts) == score.vendor.total
+
+
+@examples
+@given(any_.needs, any_.solutions, any_.corpora)
+def test_an_unknown_never_counts_above_one_half(
+    need: NeedFacts, solution: SolutionFacts, corpus: Corpus
+) -> None:
+    for part in score_pair(need, solution, corpus, DEFAULT_WEIGHTS, TODAY).parts:
+        if part.known_share == 0.0:
+            assert part.status is Status.ASSUMED
+            assert part.value <= 0.5 + 1e-9
+
+
+@examples
+@given(any_.needs, st.lists(any_.solutions, max_size=6, unique_by=lambda s: s.id), st.randoms())
+def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
+    need: NeedFacts, solutions: list[SolutionFacts], chance: random.Random
+) -> None:
+    ranked = rank(need, solutions, BASE, DEFAULT_WEIGHTS, TODAY)
+    shuffled = [*solutions]
+    chance.shuffle(shuffled)
+    mixed = replace(
+        need,
+        parameters=tuple(chance.sample(need.parameters, len(need.parameters))),
+        requirements=tuple(chance.sample(need.requirements, len(need.requirements))),
+    )
+
+    again = rank(mixed, shuffled, BASE, DEFAULT_WEIGHTS, TODAY)
+
+    assert [s.solution_id for s in again] == [s.solution_id for s in ranked]
+    assert [s.total for s in again] == [s.total for s in ranked]
+    by_id = {solution.id: solution for solution in solutions}
+    for score in ranked:
+        solution = by_id[score.solution_id]
+        alone = scored(need, solution)
+        assert alone.to_json() == score.to_json()
+        assert rank_needs(solution, [need], BASE, DEFAULT_WEIGHTS, TODAY)[0] == alone
+
+
+@examples
+@given(any_.needs, any_.solutions)
+def test_a_score_survives_json(need: NeedFacts, solution: SolutionFacts) -> None:
+    stored = json.loads(json.dumps(scored(need, solution).to_json()))
+
+    assert PairScore.from_json(stored).to_json() == stored
+
+
+@examples
+@given(any_.needs, any_.solutions, any_.requirements())
+def test_adding_a_met_requirement_never_lowers_the_score(
+    need: NeedFacts, solution: SolutionFacts, requirement: Requirement
+) -> None:
+    requirement = replace(requirement, ref="new", text="", level=Level.SHOULD)
+    met = _meeting(solution, requirement)
+    before = scored(need, met)
+
+    after = scored(replace(need, requirements=(*need.requirements, requirement)), met)
+
+    assert after.total >= before.total
+
+
+def _meeting(solution: SolutionFacts, requirement: Requirement) -> SolutionFacts:
+    """The solution, changed so that it meets the requirement in full."""
+    kind, codes = requirement.kind, requirement.codes
+    number = requirement.number or Decimal(0)
+    if kind is RequirementKind.SCENARIO:
+        return replace(solution, scenarios=solution.scenarios | codes)
+    if kind is RequirementKind.INTEGRATION_FORM:
+        return replace(solution, integration_forms=solution.integration_forms | codes)
+    if kind is RequirementKind.CERTIFICATION:
+        held = dict.fromkeys(codes, Certification(verified=True))
+        return replace(solution, certifications={**solution.certifications, **held})
+    if kind is RequirementKind.INDUSTRY_CASE:
+        return replace(solution, cases=(*solution.cases, Case(industry=min(codes))))
+    if kind is RequirementKind.IN_DISTRICT:
+        return replace(solution, vendor_district=min(codes))
+    if kind is RequirementKind.DOMESTIC_SHARE_MIN:
+        return replace(solution, domestic_share=number)
+    if kind is RequirementKind.LEAD_TIME_MAX:
+        return replace(solution, lead_time=Range(Decimal(0), number))
+    if kind is RequirementKind.BUDGET_MAX:
+        project = any_.PriceBasis.PROJECT
+        return replace(
+            solution,
+            price=Range(Decimal(0), number),
+            price_basis=project,
+            price_tax_included=None,
+        )
+    after = replace(solution.after_sales, on_site=True, response_hours=0)
+    return replace(solution, after_sales=after)
+
+
+@examples
+@given(any_.needs, any_.solutions, st.data())
+def test_a_strictly_better_vendor_never_scores_lower(
+    need: NeedFacts, solution: SolutionFacts, data: st.DataObject
+) -> None:
+    better = data.draw(st.sampled_from(_improvements(solution)))
+
+    assert scored(need, better).total >= scored(need, solution).total
+
+
+def _improvements(solution: SolutionFacts) -> list[SolutionFacts]:
+    cheaper = solution.price and Range(
+        solution.price.low and solution.price.low / 2,
+        solution.price.high and solution.price.high / 2,
+    )
+    faster = solution.lead_time and Range(
+        solution.lead_time.low and solution.lead_time.low / 2,
+        solution.lead_time.high and solution.lead_time.high / 2,
+    )
+    sooner = solution.earliest_start and solution.earliest_start - timedelta(days=30)
+    proven = tuple(
+        replace(case, evidence=CaseEvidence.CUSTOMER_CONFIRMED, has_result=True)
+        for case in solution.cases
+    )
+    return [
+        replace(solution, price=cheaper),
+        replace(solution, lead_time=faster),
+        replace(solution, earliest_start=sooner),
+        replace(solution, cases=proven),
+        replace(solution, nationwide=True),
+        replace(solution, capacity_taken=0),
+        replace(solution, maturity=dict.fromkeys(solution.maturity, 5)),
+        replace(solution, domestic_share=solution.domestic_share and Decimal(100)),
+        replace(solution, scenarios=solution.scenarios and frozenset(any_.SCENARIOS)),
+        replace(solution, industries=solution.industries and frozenset(any_.INDUSTRIES)),
+        replace(solution, integration_forms=solution.integration_forms and frozenset(any_.FORMS)),
+        replace(
+            solution,
+            certifications=dict.fromkeys(solution.certifications, Certification(verified=True)),
+        ),
+        replace(
+            solution, cases=(*solution.cases, *(Case(industry=code) for code in any_.INDUSTRIES))
+        ),
+    ]
+
+
+@examples
+@given(any_.needs, st.lists(any_.solutions, max_size=6), any_.requirements())
+def test_a_tighter_must_never_adds_vendors(
+    need: NeedFacts, solutions: list[SolutionFacts], requirement: Requirement
+) -> None:
+    must = replace(requirement, level=Level.MUST)
+    tighter = replace(need, requirements=(*need.requirements, must))
+
+    for solution in solutions:
+        if not scored(tighter, solution).ruled_out:
+            assert not scored(need, solution).ruled_out
+
+
+@examples
+@given(any_.needs, any_.solutions, st.sampled_from([Decimal("0.01"), Decimal(10), Decimal(10000)]))
+def test_the_unit_of_money_never_matters(
+    need: NeedFacts, solution: SolutionFacts, factor: Decimal
+) -> None:
+    def times(span: Range | None) -> Range | None:
+        if span is None:
+            return None
+        low, high = span.low, span.high
+        return Range(None if low is None else low * factor, None if high is None else high * factor)
+
+    required = tuple(
+        replace(r, number=r.number * factor)
+        if r.kind is RequirementKind.BUDGET_MAX and r.number is not None
+        else r
+        for r in need.requirements
+    )
+    wishes = replace(solution.wishes, project_size=times(solution.wishes.project_size))
+    scaled = scored(
+        replace(need, budget=times(need.budget), requirements=required),
+        replace(solution, price=times(solution.price), wishes=wishes),
+    )
+
+    assert scaled.total == scored(need, solution).total
+
+
+@examples
+@given(any_.needs, any_.solutions, any_.money, any_.money)
+def test_a_vendor_sees_nothing_that_depends_on_the_budget(
+    need: NeedFacts, solution: SolutionFacts, one: Decimal, other: Decimal
+) -> None:
+    views = [
+        seen_by_vendor(scored(replace(need, budget=Range(Decimal(0), amount)), solution))
+        for amount in (one, other)
+    ]
+
+    assert views[0].to_json() == views[1].to_json()
+    assert seen_by_need_owner(scored(need, solution)).vendor is None
