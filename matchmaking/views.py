@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.actors import Actor
+from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import disclose
@@ -37,9 +39,10 @@ from matchmaking.render import Names, Renderer, Sight
 from matchmaking.services import explain_pair, record_impressions
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+class PageRequest(ActorRequest):
+    """A request as the middleware hands it over: with its actor and htmx's headers."""
+
+    htmx: HtmxDetails
 
 
 def _visible(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
@@ -60,14 +63,18 @@ def _own(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
     return listing
 
 
-def _common(request: HttpRequest, listing: Listing, runs: Runs) -> dict[str, Any]:
+def _list_url(kind: str, public_id: UUID) -> str:
+    return reverse(f"matchmaking:{kind}_matches", kwargs={f"{kind}_id": public_id})
+
+
+def _common(request: PageRequest, listing: Listing, runs: Runs) -> dict[str, Any]:
     kind = listing.kind
     key = f"{kind}_id"
     return {
         "listing": listing,
         "runs": runs,
         "is_private": listing.state != ListingState.PUBLISHED,
-        "can_rescore": can_request_scoring(_actor(request), listing),
+        "can_rescore": can_request_scoring(request.actor, listing),
         "status_url": reverse(
             f"matchmaking:{kind}_matches_status", kwargs={key: listing.public_id}
         ),
@@ -93,9 +100,9 @@ def _progress_words(run: MatchRun | None) -> str:
 
 @require_GET
 @never_cache
-def need_matches(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
     """A need's ranked solutions with the reasons, for the need's own side."""
-    actor = _actor(request)
+    actor = request.actor
     need = _own(actor, ListingKind.NEED, need_id)
     content = matching_content(need)
     if not isinstance(content, NeedContent):
@@ -107,7 +114,7 @@ def need_matches(request: HttpRequest, need_id: UUID) -> HttpResponse:
         "selected": _selected(rows, request.GET.get("selected", "")),
         **_common(request, need, Runs.of(need)),
     }
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+    if request.htmx and not request.htmx.boosted:
         return render(request, "matchmaking/_explanation.html", context)
     if counts_as_shown(actor, need):
         record_impressions(actor=actor, matches=[row.match for row in rows])
@@ -125,9 +132,9 @@ def _selected(rows: list[Row], public_id: str) -> Row | None:
 
 @require_GET
 @never_cache
-def solution_matches(request: HttpRequest, solution_id: UUID) -> HttpResponse:
+def solution_matches(request: PageRequest, solution_id: UUID) -> HttpResponse:
     """The needs that suit a solution, for its vendor."""
-    actor = _actor(request)
+    actor = request.actor
     solution = _own(actor, ListingKind.SOLUTION, solution_id)
     content = matching_content(solution)
     if not isinstance(content, SolutionContent):
@@ -143,21 +150,21 @@ def solution_matches(request: HttpRequest, solution_id: UUID) -> HttpResponse:
 
 @require_GET
 @never_cache
-def need_matches_status(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def need_matches_status(request: PageRequest, need_id: UUID) -> HttpResponse:
     """Polled while a need is scored."""
     return _status(request, ListingKind.NEED, need_id)
 
 
 @require_GET
 @never_cache
-def solution_matches_status(request: HttpRequest, solution_id: UUID) -> HttpResponse:
+def solution_matches_status(request: PageRequest, solution_id: UUID) -> HttpResponse:
     """Polled while a solution is scored."""
     return _status(request, ListingKind.SOLUTION, solution_id)
 
 
-def _status(request: HttpRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
+def _status(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
     """Answer with the progress, or send the visitor to the finished list. One query."""
-    actor = _actor(request)
+    actor = request.actor
     newest = MatchRun.objects.filter(listing_id=OuterRef("pk")).order_by("-wanted_version")
     listing = get_object_or_404(
         Listing.objects.filter(visible_listings(actor), kind=kind).annotate(
@@ -168,25 +175,24 @@ def _status(request: HttpRequest, kind: ListingKind, public_id: UUID) -> HttpRes
     )
     if not can_see_matches(actor, listing):
         raise Http404
-    is_failed = listing.run_state == MatchRun.State.FAILED
-    if not listing.is_waiting or is_failed:
-        url = reverse(f"matchmaking:{kind}_matches", kwargs={f"{kind}_id": public_id})
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(url)
-        return redirect(url)
-    run = MatchRun(listing=listing, state=listing.run_state or "", scored=listing.run_scored or 0)
+    annotated: Any = listing
+    if not listing.is_waiting or annotated.run_state == MatchRun.State.FAILED:
+        url = _list_url(kind, public_id)
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    run = MatchRun(listing=listing, scored=annotated.run_scored or 0)
+    run.state = annotated.run_state or MatchRun.State.WAITING
     context = {
         "status_url": request.path,
-        "progress_text": _progress_words(run if listing.run_state else None),
+        "progress_text": _progress_words(run),
     }
     return render(request, "matchmaking/_progress.html", context)
 
 
 @require_GET
 @never_cache
-def need_excluded(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def need_excluded(request: PageRequest, need_id: UUID) -> HttpResponse:
     """Who was ruled out and why, and the question "why not this one?"."""
-    actor = _actor(request)
+    actor = request.actor
     need = _own(actor, ListingKind.NEED, need_id)
     content = matching_content(need)
     if not isinstance(content, NeedContent):
@@ -205,9 +211,9 @@ def need_excluded(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
 @require_GET
 @never_cache
-def pair(request: HttpRequest, need_id: UUID, solution_id: UUID) -> HttpResponse:
+def pair(request: PageRequest, need_id: UUID, solution_id: UUID) -> HttpResponse:
     """One pair scored now and explained to the side that asks, ranked or not."""
-    actor = _actor(request)
+    actor = request.actor
     need = _visible(actor, ListingKind.NEED, need_id)
     solution = _visible(actor, ListingKind.SOLUTION, solution_id)
     side = viewpoint(actor, need, solution)
@@ -241,18 +247,18 @@ def pair(request: HttpRequest, need_id: UUID, solution_id: UUID) -> HttpResponse
 
 
 @require_POST
-def rescore_need(request: HttpRequest, need_id: UUID) -> HttpResponse:
+def rescore_need(request: PageRequest, need_id: UUID) -> HttpResponse:
     return _rescore(request, ListingKind.NEED, need_id)
 
 
 @require_POST
-def rescore_solution(request: HttpRequest, solution_id: UUID) -> HttpResponse:
+def rescore_solution(request: PageRequest, solution_id: UUID) -> HttpResponse:
     return _rescore(request, ListingKind.SOLUTION, solution_id)
 
 
-def _rescore(request: HttpRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+def _rescore(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
+    actor = request.actor
     listing = _own(actor, kind, public_id)
     request_scoring(actor=actor, listings=[listing], reason=MatchRun.Reason.REQUESTED)
     messages.success(request, _("已重新排队评分。"))
-    return redirect(f"matchmaking:{kind}_matches", **{f"{kind}_id": public_id})
+    return redirect(_list_url(kind, public_id))

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.engine.weights import Criterion
+from matchmaking.render.names import Names
+from matchmaking.render.privacy import base_field
 
 CRITERIA: Mapping[Criterion, Promise] = {
     Criterion.SCENARIO: _("场景覆盖"),
@@ -25,43 +28,41 @@ WISHES: Mapping[str, Promise] = {
     "industry": _("行业"),
     "district": _("地区"),
 }
-# Both sides' fields as the engine names them, without the side.
+# The fields that somebody could still fill in.
 FIELDS: Mapping[str, Promise] = {
-    "text": _("文字说明"),
-    "scenarios": _("典型场景"),
-    "project_type": _("项目类型"),
-    "project_types": _("项目类型"),
-    "parameters": _("项目参数"),
-    "limits": _("参数范围"),
-    "industry": _("行业"),
-    "industries": _("服务行业"),
-    "cases": _("案例"),
-    "budget": _("预算"),
-    "price": _("报价"),
-    "price_basis": _("计价单位"),
-    "wanted_start": _("期望开始日期"),
-    "wanted_end": _("期望完成日期"),
-    "lead_time": _("交付周期"),
-    "earliest_start": _("最早可开工日期"),
-    "capacity": _("可并行项目数"),
-    "district": _("所在区"),
-    "service_districts": _("服务地区"),
-    "requirements": _("具体要求"),
-    "certifications": _("资质与认定"),
-    "integration_forms": _("集成方式"),
-    "factory_goals": _("建设目标"),
-    "outcomes": _("已确认的项目成果"),
-    "maturity": _("能力成熟度"),
-    "domestic_share": _("国产化率"),
-    "after_sales": _("售后服务"),
-    "response_hours": _("故障响应时间"),
-    "on_site": _("驻场服务"),
-    "wishes.project_size": _("期望项目金额"),
-    "wishes.industries": _("期望行业"),
-    "wishes.districts": _("期望地区"),
+    "need.scenarios": _("典型场景"),
+    "need.industry": _("行业"),
+    "need.budget": _("预算"),
+    "need.wanted_end": _("期望完成日期"),
+    "need.district": _("所在区"),
+    "need.integration_forms": _("集成方式"),
+    "need.maturity": _("能力成熟度目标"),
+    "solution.text": _("文字说明"),
+    "solution.scenarios": _("典型场景"),
+    "solution.project_types": _("项目类型"),
+    "solution.limits": _("参数范围"),
+    "solution.industries": _("服务行业"),
+    "solution.cases": _("案例"),
+    "solution.price": _("项目报价"),
+    "solution.lead_time": _("交付周期"),
+    "solution.earliest_start": _("最早可开工日期"),
+    "solution.service_districts": _("服务地区"),
+    "solution.vendor_district": _("企业所在区"),
+    "solution.certifications": _("资质与认定"),
+    "solution.integration_forms": _("集成方式"),
+    "solution.factory_goals": _("建设目标"),
+    "solution.maturity": _("可达成熟度"),
+    "solution.domestic_share": _("国产化率"),
+    "solution.after_sales.response_hours": _("故障响应时间"),
+    "solution.after_sales.on_site": _("驻场服务"),
 }
 
 
-def field_label(field: str) -> str:
-    """Return the label of a field such as ``solution.price``; KeyError when it has none."""
-    return str(FIELDS[field.removeprefix("need.").removeprefix("solution.")])
+def field_label(field: str, names: Names) -> str:
+    """Return what to call an unfilled field; KeyError when it has no label."""
+    base, code = base_field(field)
+    label = str(FIELDS[base])
+    if not code:
+        return label
+    name = names.of("domain", code) if base == "solution.maturity" else names.parameter(code)
+    return gettext("%(label)s（%(name)s）") % {"label": label, "name": name}

@@ -44,13 +44,28 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "solution.outcomes": (),
     "solution.maturity": ("maturity",),
     "solution.domestic_share": ("domestic_share",),
-    "solution.after_sales": ("response_hours", "on_site", "warranty_months", "spares"),
-    "solution.response_hours": ("response_hours",),
-    "solution.on_site": ("on_site",),
+    # Where the vendor sits is in its public profile.
+    "solution.vendor_district": (),
+    "solution.after_sales.response_hours": ("response_hours",),
+    "solution.after_sales.on_site": ("on_site",),
     "solution.wishes.project_size": _WISHED_SIZE,
     "solution.wishes.industries": ("wished_industries",),
     "solution.wishes.districts": ("wished_districts",),
 }
+
+
+def base_field(field: str) -> tuple[str, str]:
+    """Split ``solution.limits.agv.max_load`` into the field and the code within it.
+
+    Raises KeyError for a field nobody has declared.
+    """
+    if field in FIELDS:
+        return field, ""
+    side, name, *code = field.split(".")
+    base = f"{side}.{name}"
+    if base not in FIELDS:
+        raise KeyError(field)
+    return base, ".".join(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Sight:
     def hides_field(self, field: str) -> bool:
         """Whether the viewer may not read the fact ``field`` (such as ``need.budget``)."""
         hidden = self.need_hidden if field.startswith("need.") else self.solution_hidden
-        return not hidden.isdisjoint(FIELDS[field])
+        return not hidden.isdisjoint(FIELDS[base_field(field)[0]])
 
     @property
     def hides_budget(self) -> bool:

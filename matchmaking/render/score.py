@@ -20,7 +20,7 @@ from matchmaking.models import Match
 from matchmaking.render.amounts import points
 from matchmaking.render.labels import CRITERIA, WISHES, field_label
 from matchmaking.render.names import Names
-from matchmaking.render.privacy import FIELDS, Sight
+from matchmaking.render.privacy import Sight
 from matchmaking.render.shapes import (
     ConstraintView,
     Headline,
@@ -84,7 +84,9 @@ class Renderer:
                 for part in score.parts
             ),
             constraints=constraints,
-            missing=tuple(self._missing(item) for item in score.missing if self._tells(item)),
+            missing=tuple(
+                self._missing(item) for item in score.missing if self._tells(item, hidden)
+            ),
             wishes=self._wishes(score) if self.shows_wishes else None,
             has_hidden=bool(hidden) or len(constraints) < len(score.constraints),
         )
@@ -136,14 +138,19 @@ class Renderer:
             words=words_of(constraint.evidence, self.sight, self.names),
         )
 
-    def _tells(self, missing: Missing) -> bool:
-        """Whether naming an unfilled field tells nothing the viewer may not read."""
-        return not self.sight.hides_field(_qualified(missing))
+    def _tells(self, missing: Missing, hidden: set[str]) -> bool:
+        """Whether naming an unfilled field and its gain tells nothing hidden.
+
+        What a need could still ask gains in proportion to the whole sum, hidden parts included.
+        """
+        if self.sight.hides_field(missing.field) or missing.criterion in hidden:
+            return False
+        return missing.side is Side.SOLUTION or not hidden
 
     def _missing(self, missing: Missing) -> MissingView:
         return MissingView(
             side=str(_SIDES[missing.side]),
-            field=field_label(_qualified(missing)),
+            field=field_label(missing.field, self.names),
             gain=points(missing.gain),
         )
 
@@ -156,13 +163,6 @@ class Renderer:
             total=self._total(score.vendor.total, parts, hidden),
             parts=tuple(self._part(part, str(WISHES[part.criterion]), hidden) for part in parts),
         )
-
-
-def _qualified(missing: Missing) -> str:
-    """Return the field with its side, however the engine wrote it."""
-    prefix = f"{missing.side.value}."
-    name = missing.field if missing.field.startswith(prefix) else prefix + missing.field
-    return name if name in FIELDS else prefix + missing.field.rsplit(".", 1)[-1]
 
 
 def render_score(

@@ -54,10 +54,6 @@ def signal_names(reason: Reason) -> str:
     return joined(str(_SIGNALS[code]) for code in reason.codes("signals"))
 
 
-def shared_words(reason: Reason) -> str:
-    return joined(reason.codes("words"))
-
-
 def _yes_no(flag: bool) -> str:
     return _("是") if flag else _("否")
 

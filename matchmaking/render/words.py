@@ -32,7 +32,6 @@ from matchmaking.render.wording import (
     reference,
     requirement,
     say,
-    shared_words,
     signal_names,
     stated_value,
     terms,
@@ -52,7 +51,6 @@ _TECHNICAL: dict[str, Say] = {
     "text.relevance": say(
         _("文字相关度 %(percent)s%%（依据：%(signals)s）"), percent=PERCENT, signals=signal_names
     ),
-    "text.shared_words": say(_("双方都提到：%(words)s"), words=shared_words),
     "text.unknown": say(_("一方没有文字说明，无法比较")),
     "project_type.same": say(_("做过同类项目：%(type)s"), type=PROJECT_TYPE),
     "project_type.other": say(_("供方的项目类型不含：%(type)s"), type=PROJECT_TYPE),
@@ -108,6 +106,8 @@ _BUDGET: dict[str, Say] = {
     "constraint.ceiling_unknown": price_and_budget(
         _("%(price)s，是否超过限价待确认（%(budget)s）")
     ),
+    "domestic.share": say(_("国产化率 %(percent)s%%"), percent=PERCENT),
+    "domestic.unknown": say(_("供方未填写国产化率")),
     "constraint.own_organization": say(_("供需双方是同一家企业")),
 }
 _DELIVERY: dict[str, Say] = {

@@ -1,0 +1,266 @@
+"""Django admin for matching: runs to retry, scores and constants to read."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import SYSTEM
+from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyAdmin, SiteAdmin, actor_of
+from matchmaking.engine.weights import Weights
+from matchmaking.models import CorpusStatistics, Impression, Match, MatchRun, WeightSet
+from matchmaking.render import MatchView, render_match
+from matchmaking.services import retry_runs
+
+OPEN_STATES = (MatchRun.State.FAILED, MatchRun.State.WAITING)
+
+if TYPE_CHECKING:
+    _WeightSetForm = forms.ModelForm[WeightSet]
+else:
+    _WeightSetForm = forms.ModelForm
+
+
+class WeightSetForm(_WeightSetForm):
+    """Weights are whole percents by criterion; the engine itself says whether they are."""
+
+    class Meta:
+        model = WeightSet
+        fields = ("version", "weights", "note")
+
+    def clean_weights(self) -> dict[str, int]:
+        stated: Any = self.cleaned_data["weights"]
+        if not isinstance(stated, dict):
+            raise ValidationError(_("权重应为“指标: 百分比”的对象。"))
+        try:
+            return Weights(stated).to_json()
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+@admin.register(WeightSet)
+class WeightSetAdmin(SiteAdmin[WeightSet]):
+    """New sets may be prepared here; one that serves or has served is never changed."""
+
+    form = WeightSetForm
+    list_display = ("version", "is_serving", "note", "created_at")
+    list_filter = ("is_serving",)
+    readonly_fields = ("is_serving", "created_at")
+    fields = ("version", "weights", "note", "is_serving", "created_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: WeightSet | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and _has_served(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: WeightSet | None = None) -> bool:
+        if obj is None or _has_served(obj):
+            return False
+        return super().has_delete_permission(request, obj)
+
+
+def _has_served(weights: WeightSet) -> bool:
+    return (
+        weights.is_serving
+        or MatchRun.objects.filter(weight_set=weights).exists()
+        or Match.objects.filter(weight_set=weights).exists()
+    )
+
+
+@admin.register(CorpusStatistics)
+class CorpusStatisticsAdmin(ReadOnlyAdmin[CorpusStatistics]):
+    list_display = ("catalogue", "fingerprint", "listings", "is_serving", "created_at")
+    list_filter = ("is_serving", "catalogue")
+    list_select_related = ("catalogue",)
+
+
+class OpenRunsFilter(admin.SimpleListFilter):
+    """Runs that somebody may want to look after."""
+
+    title = _("待处理")
+    parameter_name = "open"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        model_admin: "admin.ModelAdmin[Any]",  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        return [("yes", str(_("失败或等待中")))]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        queryset: QuerySet[MatchRun],
+    ) -> QuerySet[MatchRun]:
+        return queryset.filter(state__in=OPEN_STATES) if self.value() else queryset
+
+
+@admin.register(MatchRun)
+class MatchRunAdmin(PlatformOnlyAdmin[MatchRun]):
+    list_display = (
+        "listing",
+        "state",
+        "reason",
+        "created_at",
+        "seconds",
+        "recalled",
+        "kept",
+        "ruled_out",
+        "used_vectors",
+        "error",
+    )
+    list_filter = (
+        OpenRunsFilter,
+        "state",
+        "reason",
+        "used_vectors",
+        "listing__kind",
+        "listing__catalogue",
+    )
+    list_select_related = ("listing",)
+    search_fields = ("listing__code", "listing__title", "error")
+    search_help_text = _("条目编号、标题或错误")
+    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    actions = ("retry",)
+    fields = (
+        "listing",
+        "reason",
+        "state",
+        "wanted_version",
+        "created_at",
+        "started_at",
+        "finished_at",
+        "seconds",
+        "recalled",
+        "scored",
+        "kept",
+        "ruled_out",
+        "used_vectors",
+        "engine_version",
+        "weight_set",
+        "corpus",
+        "error",
+    )
+    readonly_fields = ("created_at", "seconds")
+
+    @admin.display(description=_("用时（秒）"))
+    def seconds(self, run: MatchRun) -> str | None:
+        if run.started_at is None or run.finished_at is None:
+            return None
+        return f"{(run.finished_at - run.started_at).total_seconds():.1f}"
+
+    @admin.action(description=_("重试所选运行（失败或等待中的）"), permissions=["platform"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[MatchRun]) -> None:
+        runs = list(queryset.filter(state__in=OPEN_STATES))
+        try:
+            count = retry_runs(actor=actor_of(request), runs=runs)
+        except PermissionDenied:
+            self.message_user(request, _("没有权限重试所选运行。"), messages.ERROR)
+            return
+        for run in runs:
+            self.log_change(request, run, str(_("已请求重试。")))
+        if count:
+            self.message_user(
+                request,
+                ngettext("已重新排队 %(n)s 个运行。", "已重新排队 %(n)s 个运行。", count)
+                % {"n": count},
+                messages.SUCCESS,
+            )
+        else:
+            self.message_user(request, _("所选运行中没有失败或等待中的。"), messages.WARNING)
+
+
+@admin.register(Match)
+class MatchAdmin(PlatformOnlyAdmin[Match]):
+    list_display = (
+        "need",
+        "solution",
+        "points",
+        "vendor_points",
+        "known",
+        "in_need_list",
+        "in_solution_list",
+        "updated_at",
+    )
+    list_filter = (
+        "in_need_list",
+        "in_solution_list",
+        "need__catalogue",
+        "engine_version",
+        "weight_set",
+    )
+    list_select_related = ("need", "solution")
+    search_fields = ("need__code", "need__title", "solution__code", "solution__title")
+    search_help_text = _("需求或方案的编号、标题")
+    ordering = ("-pk",)
+    fields = (
+        "need",
+        "solution",
+        "points",
+        "vendor_points",
+        "known",
+        "reasons_in_words",
+        "in_need_list",
+        "in_solution_list",
+        "need_version",
+        "solution_version",
+        "engine_version",
+        "weight_set",
+        "corpus",
+        "run",
+        "created_at",
+        "updated_at",
+    )
+    readonly_fields = (
+        "points",
+        "vendor_points",
+        "known",
+        "reasons_in_words",
+        "created_at",
+        "updated_at",
+    )
+
+    @admin.display(description=_("得分"), ordering="total")
+    def points(self, match: Match) -> str:
+        return f"{match.total / 100:.2f}"
+
+    @admin.display(description=_("供方得分"), ordering="vendor_total")
+    def vendor_points(self, match: Match) -> str | None:
+        return None if match.vendor_total is None else f"{match.vendor_total / 100:.2f}"
+
+    @admin.display(description=_("信息完整度"), ordering="confidence")
+    def known(self, match: Match) -> str:
+        return f"{match.confidence:.0%}"
+
+    @admin.display(description=_("理由"))
+    def reasons_in_words(self, match: Match) -> SafeString | str:
+        """Return all reasons, both sides' own included: only platform admins open this page."""
+        try:
+            view = render_match(match, SYSTEM, get_language() or settings.LANGUAGE_CODE)
+        except LookupError:
+            return str(_("一方的内容已不在，无法说明。"))
+        return _listed(view)
+
+
+def _listed(view: MatchView) -> SafeString:
+    lines = [
+        (f"{part.name} {part.points} / {part.maximum}", "；".join(part.words))
+        for part in (*view.parts, *(view.wishes.parts if view.wishes else ()))
+    ]
+    lines += [(item.label, item.words) for item in view.constraints]
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}：{}</li>", lines))
+
+
+@admin.register(Impression)
+class ImpressionAdmin(PlatformOnlyAdmin[Impression]):
+    list_display = ("at", "need", "solution", "organization", "place", "total")
+    list_filter = ("place",)
+    list_select_related = ("need", "solution", "organization")
+    search_fields = ("need__code", "solution__code")
+    ordering = ("-pk",)
