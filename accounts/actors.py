@@ -33,6 +33,11 @@ class Actor:
         return self.user.pk if self.user else None
 
     @property
+    def key(self) -> int:
+        """The user's id for lookups; nobody's rows match for those who are not signed in."""
+        return self.user.pk if self.user else 0
+
+    @property
     def organization_id(self) -> int | None:
         return self.organization.pk if self.organization else None
 

@@ -33,7 +33,7 @@ class SignupForm(forms.Form):
         validators=[validate_one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order: ClassVar[list[str]] = ["email", "phone", "display_name", "password1", "password2"]
+    field_order = ["email", "phone", "display_name", "password1", "password2"]
 
     def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002 - allauth's hook
         user.display_name = self.cleaned_data["display_name"]

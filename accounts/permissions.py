@@ -55,7 +55,7 @@ def moderates(actor: Actor, organization: Organization) -> bool:
 
 
 def _belongs_to(actor: Actor, organization: Organization) -> bool:
-    return Membership.objects.filter(user_id=actor.user_id, organization=organization).exists()
+    return Membership.objects.filter(user_id=actor.key, organization=organization).exists()
 
 
 def can_create_organization(actor: Actor) -> bool:

@@ -201,7 +201,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[智配] "
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "accounts.adapter.axes_username"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLED = not TESTING
 
 # --- Mail: kept as files under var in development, readable at /dev/mailbox ---

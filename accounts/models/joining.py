@@ -102,7 +102,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     def claims_overseen_by(self, actor: "Actor") -> Self:
         """Requests for organizations nobody has claimed yet; nobody decides their own."""
         overseen = Organization.objects.overseen_by(actor).filter(is_claimed=False)
-        return self.filter(organization__in=overseen).exclude(user_id=actor.user_id)
+        return self.filter(organization__in=overseen).exclude(user_id=actor.key)
 
     def decidable_by(self, actor: "Actor") -> Self:
         return self.decided_by_owner(actor) | self.claims_overseen_by(actor)

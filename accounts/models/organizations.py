@@ -35,7 +35,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         if actor.is_system:
             return self
         overseen = self if actor.is_platform_admin else self.filter(park_id__in=actor.park_ids)
-        own = Membership.objects.filter(user_id=actor.user_id).values("organization_id")
+        own = Membership.objects.filter(user_id=actor.key).values("organization_id")
         return overseen.exclude(pk__in=own)
 
     def awaiting_verification(self) -> Self:

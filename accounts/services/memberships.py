@@ -25,7 +25,7 @@ def _lock_as_owner(actor: Actor, organization: Organization) -> None:
     require(can_manage_members(actor, organization))
     locked = lock_organization(organization.pk)
     owners = locked.memberships.active().acting_owners()
-    require(owners.filter(user_id=actor.user_id).exists())
+    require(owners.filter(user_id=actor.key).exists())
 
 
 def _fresh(membership: Membership) -> Membership:
@@ -109,7 +109,7 @@ def hand_over_ownership(*, actor: Actor, membership: Membership) -> None:
     heir.role = Membership.Role.OWNER
     heir.save(update_fields=["role"])
     Membership.objects.filter(
-        user_id=actor.user_id, organization_id=heir.organization_id, role=Membership.Role.OWNER
+        user_id=actor.key, organization_id=heir.organization_id, role=Membership.Role.OWNER
     ).update(role=Membership.Role.EDITOR)
     record(actor, "organization.handed_over", heir.organization, member=heir.user_id)
 
@@ -119,7 +119,7 @@ def leave_organization(*, actor: Actor, organization: Organization) -> None:
     """End the actor's own role; the last owner stays until there is another."""
     require(actor.is_authenticated)
     lock_organization(organization.pk)
-    row = Membership.objects.filter(user_id=actor.user_id, organization=organization).first()
+    row = Membership.objects.filter(user_id=actor.key, organization=organization).first()
     if row is None:
         raise PermissionDenied
     if row.role == Membership.Role.OWNER:

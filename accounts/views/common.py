@@ -5,14 +5,13 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import Refused
 from accounts.requests import ActorRequest
 
 
-def attempt(request: ActorRequest, act: Callable[[], object], done: str | Promise) -> bool:
+def attempt(request: ActorRequest, act: Callable[[], object], done: str) -> bool:
     """Call a service; tell the person that it is done, or why it was refused."""
     try:
         act()

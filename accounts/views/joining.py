@@ -110,7 +110,7 @@ def decline(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    rows = JoinRequest.objects.filter(user_id=request.actor.user_id)
+    rows = JoinRequest.objects.filter(user_id=request.actor.key)
     row = get_object_or_404(rows.select_related("organization"), public_id=public_id)
     attempt(
         request,

@@ -139,7 +139,7 @@ def hand_over(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def leave(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    rows = Organization.objects.filter(memberships__user_id=request.actor.user_id)
+    rows = Organization.objects.filter(memberships__user_id=request.actor.key)
     organization = get_object_or_404(rows, public_id=public_id)
     left = attempt(
         request,

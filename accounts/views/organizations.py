@@ -61,7 +61,7 @@ def _asked(request: ActorRequest, organization: Organization) -> bool:
     actor = request.actor
     return (
         actor.is_authenticated
-        and organization.join_requests.pending().filter(user_id=actor.user_id).exists()
+        and organization.join_requests.pending().filter(user_id=actor.key).exists()
     )
 
 
