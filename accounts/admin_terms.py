@@ -60,7 +60,7 @@ class WatchedAdmin(KeptAdmin[ModelT]):
 class TermAdmin(KeptAdmin[TermT]):
     """Vocabulary may be corrected, added to and retired; a row's code never changes."""
 
-    list_display: ClassVar[Any] = (
+    list_display: Any = (
         "code",
         "name_zh",
         "name_en",

@@ -1,0 +1,139 @@
+"""Makes rows for tests: each builder fills in what its test does not care about."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from stdnum.cn import uscc
+
+from accounts.actors import Actor, actor_for
+from accounts.models import (
+    District,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organization,
+    Park,
+    ParkStaff,
+    User,
+)
+
+_numbers = count(1)
+PASSWORD = "a long enough phrase"
+
+# --- People and organizations ---
+
+
+def make_credit_code(number: int | None = None) -> str:
+    """Return a code whose check digit is right."""
+    body = f"91310115MA{number or next(_numbers):07d}"
+    return body + uscc.calc_check_digit(body)
+
+
+def make_user(**overrides: Any) -> User:
+    """Return a user whose address is verified; ``verified=False`` leaves that out."""
+    number = next(_numbers)
+    verified = overrides.pop("verified", True)
+    fields: dict[str, Any] = {
+        "email": f"person{number}@example.com",
+        "display_name": f"张三{number}",
+        "password": None,
+        **overrides,
+    }
+    user = User.objects.create_user(**fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
+
+
+def make_platform_admin(**overrides: Any) -> User:
+    return make_user(is_staff=True, is_superuser=True, **overrides)
+
+
+def make_district(**overrides: Any) -> District:
+    number = next(_numbers)
+    return District.objects.create(
+        **{"code": f"district-{number}", "name_zh": f"第{number}区", **overrides}
+    )
+
+
+def make_park(**overrides: Any) -> Park:
+    number = next(_numbers)
+    return Park.objects.create(
+        **{"code": f"park-{number}", "name_zh": f"第{number}园区", **overrides}
+    )
+
+
+def make_park_staff(park: Park | None = None, user: User | None = None) -> ParkStaff:
+    return ParkStaff.objects.create(park=park or make_park(), user=user or make_user())
+
+
+def make_organization(**overrides: Any) -> Organization:
+    """Return a claimed organization; ``verified=True`` makes it a verified one."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "legal_name": f"上海第{number}智能装备有限公司",
+        "short_name": f"第{number}装备",
+        "credit_code": make_credit_code(number),
+        **overrides,
+    }
+    if fields.pop("verified", False):
+        fields.setdefault("verified_at", timezone.now())
+    return Organization.objects.create(**fields)
+
+
+def make_member(
+    organization: Organization | None = None, user: User | None = None, **overrides: Any
+) -> Membership:
+    return Membership.objects.create(
+        **{
+            "organization": organization or make_organization(),
+            "user": user or make_user(),
+            "role": Membership.Role.OWNER,
+            **overrides,
+        }
+    )
+
+
+def make_actor(
+    role: Membership.Role | str | None = Membership.Role.OWNER,
+    organization: Organization | None = None,
+    **user_overrides: Any,
+) -> Actor:
+    """Return a new person acting for ``organization`` (a new one when not given) in ``role``.
+
+    Without a role the person belongs to no organization.
+    """
+    user = make_user(**user_overrides)
+    if role is None:
+        return actor_for(user)
+    membership = make_member(organization, user, role=Membership.Role(role))
+    return actor_for(user, membership.organization)
+
+
+def make_staff_actor(park: Park | None = None) -> Actor:
+    return actor_for(make_park_staff(park).user)
+
+
+def make_admin_actor() -> Actor:
+    return actor_for(make_platform_admin())
+
+
+def make_invitation(organization: Organization | None = None, **overrides: Any) -> Invitation:
+    owner = organization or make_organization()
+    fields: dict[str, Any] = {
+        "organization": owner,
+        "email": f"guest{next(_numbers)}@example.com",
+        "role": Membership.Role.EDITOR,
+        "expires_at": timezone.now() + timedelta(days=14),
+        **overrides,
+    }
+    fields.setdefault("invited_by", make_user())
+    return Invitation.objects.create(**fields)
+
+
+def make_join_request(organization: Organization | None = None, **overrides: Any) -> JoinRequest:
+    fields: dict[str, Any] = {"organization": organization or make_organization(), **overrides}
+    fields.setdefault("user", make_user())
+    return JoinRequest.objects.create(**fields)
