@@ -59,7 +59,7 @@ def load_vocabulary(folder: Path = FOLDER) -> Loaded:
 
 
 def _load(vocabulary: Vocabulary, rows: Sequence[FileRow], codes: Codes, done: Loaded) -> None:
-    manager = vocabulary.model._default_manager
+    manager: Any = vocabulary.model._default_manager
     # Rows without a code were added in the admin: no file owns them.
     stored: dict[str, Any] = {row.code: row for row in manager.exclude(code="")}
     fresh: list[Model] = []

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from pydantic import ValidationError
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -268,7 +269,7 @@ def test_checked_cases_and_dates_reach_the_tables() -> None:
     need = Need.objects.get(external_id="demo:shenchi-agv")
     assert need.wanted_start is not None
     assert need.wanted_end == need.wanted_start + timedelta(weeks=26)
-    assert need.wanted_start > date.today() + timedelta(days=40)
+    assert need.wanted_start > timezone.localdate() + timedelta(days=40)
 
 
 @pytest.mark.usefixtures("loaded")
