@@ -7,7 +7,7 @@ list of codes with the references each carries, so that a renderer can be checke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 # Who may read a reason: everyone who may see the pair (""), only the need's owner, only the
@@ -27,6 +27,10 @@ class EvidenceKind:
     refs: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     private_to: Privacy = ""
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(self.refs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def because(code: str, **refs: Reference) -> Evidence:
     Raises KeyError for an unknown code and ValueError for other references than the kind's.
     """
     kind = EVIDENCE[code]
-    if set(refs) != set(kind.refs):
+    if refs.keys() != kind.names:
         raise ValueError(f"{code} carries {kind.refs}, not {tuple(refs)}")
     return Evidence(code, tuple((name, refs[name]) for name in kind.refs))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 class Criterion(StrEnum):
@@ -32,12 +33,14 @@ class Weights(Mapping[Criterion, int]):
 
     __slots__ = ("_percent",)
 
-    def __init__(self, percent: Mapping[str, int]) -> None:
+    def __init__(self, percent: Mapping[str, Any]) -> None:
         for name, value in percent.items():
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise ValueError(f"weight of {name} must be a whole number >= 0, not {value!r}")
-        given = {Criterion(name): value for name, value in percent.items()}
-        self._percent = MappingProxyType({c: given.get(c, 0) for c in Criterion})
+        given: dict[Criterion, int] = {Criterion(name): value for name, value in percent.items()}
+        self._percent: Mapping[Criterion, int] = MappingProxyType(
+            {c: given.get(c, 0) for c in Criterion}
+        )
 
     def __getitem__(self, criterion: Criterion) -> int:
         return self._percent[criterion]

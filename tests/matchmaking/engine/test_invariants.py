@@ -18,6 +18,7 @@ from matchmaking.engine.facts import (
     Certification,
     Level,
     NeedFacts,
+    PriceBasis,
     Range,
     Requirement,
     RequirementKind,
@@ -138,7 +139,7 @@ def _meeting(solution: SolutionFacts, requirement: Requirement) -> SolutionFacts
     if kind is RequirementKind.LEAD_TIME_MAX:
         return replace(solution, lead_time=Range(Decimal(0), number))
     if kind is RequirementKind.BUDGET_MAX:
-        project = any_.PriceBasis.PROJECT
+        project = PriceBasis.PROJECT
         return replace(
             solution,
             price=Range(Decimal(0), number),
