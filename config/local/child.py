@@ -28,13 +28,14 @@ class Program:
     orphaned_with: signal.Signals = signal.SIGTERM
     patience: float = 10.0
     inherits: tuple[int, ...] = ()
-    folder: Path | None = None
+    # Above 0 for what may wait while somebody looks at a page.
+    niceness: int = 0
 
 
 class Child:
     """A running program with its log file.
 
-    Started from the main thread only: between fork and exec nothing but one system call happens,
+    Started from the main thread only: between fork and exec nothing but system calls happen,
     and the kernel takes the end of the starting thread for the end of the parent.
     """
 
@@ -46,7 +47,12 @@ class Child:
         self._log_start = 0
 
     def start(self) -> None:
-        parent, orphaned_with = os.getpid(), self.program.orphaned_with
+        parent, program = os.getpid(), self.program
+
+        def prepare() -> None:
+            os.nice(program.niceness)
+            lifeline.follow(parent, program.orphaned_with)
+
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
@@ -60,8 +66,7 @@ class Child:
                 # Its own session: Ctrl-C reaches the runner only, which stops all in order.
                 start_new_session=True,
                 pass_fds=self.program.inherits,
-                cwd=self.program.folder,
-                preexec_fn=lambda: lifeline.follow(parent, orphaned_with),  # noqa: PLW1509
+                preexec_fn=prepare,  # noqa: PLW1509
             )
         self.started_at = time.monotonic()
 

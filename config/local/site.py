@@ -64,7 +64,7 @@ def programs(port: int) -> list[Program]:
     surroundings = {**os.environ, lifeline.FOLLOW_PARENT: "1"}
     level = environment.env.str("LOG_LEVEL", default="INFO")
 
-    def worker(name: str, queues: str, processes: int) -> Program:
+    def worker(name: str, queues: str, processes: int, niceness: int) -> Program:
         return Program(
             name,
             [
@@ -80,14 +80,15 @@ def programs(port: int) -> list[Program]:
             environment=surroundings,
             # Tasks may run twice without harm and the database knows what is left to do.
             orphaned_with=signal.SIGKILL,
-            patience=6.0,
+            patience=3.0,
+            niceness=niceness,
         )
 
     schedule = str(environment.folder().beat / "schedule")
     return [
         Program("web", web_command(port), environment=surroundings),
-        worker("worker", "interactive,bulk", 2),
-        worker("embed", "embed", 1),
+        worker("worker", "interactive,bulk", 2, niceness=0),
+        worker("embed", "embed", 1, niceness=10),
         Program(
             "beat",
             [*CELERY, "beat", f"--schedule={schedule}", "--pidfile=", f"--loglevel={level}"],

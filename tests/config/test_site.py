@@ -38,7 +38,8 @@ class Site:
 
     def __init__(self, var: Path, port: int) -> None:
         self.var, self.port = var, port
-        self.process = start("run", var=var, PORT=str(port))
+        # Without vectors: these tests are about processes, and the model would only warm the room.
+        self.process = start("run", var=var, PORT=str(port), EMBEDDER="off")
         self.said = ""
 
     def wait_until_served(self) -> None:
