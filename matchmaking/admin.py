@@ -14,7 +14,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM
-from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyAdmin, SiteAdmin, actor_of
+from accounts.admin_terms import KeptAdmin, WatchedAdmin, actor_of
+from catalog.admin.base import PlatformOnlyAdmin
 from matchmaking.engine.weights import Weights
 from matchmaking.models import CorpusStatistics, Impression, Match, MatchRun, WeightSet
 from matchmaking.render import MatchView, render_match
@@ -46,7 +47,7 @@ class WeightSetForm(_WeightSetForm):
 
 
 @admin.register(WeightSet)
-class WeightSetAdmin(SiteAdmin[WeightSet]):
+class WeightSetAdmin(KeptAdmin[WeightSet]):
     """New sets may be prepared here; one that serves or has served is never changed."""
 
     form = WeightSetForm
@@ -73,7 +74,7 @@ def _has_served(weights: WeightSet) -> bool:
 
 
 @admin.register(CorpusStatistics)
-class CorpusStatisticsAdmin(ReadOnlyAdmin[CorpusStatistics]):
+class CorpusStatisticsAdmin(WatchedAdmin[CorpusStatistics]):
     list_display = ("catalogue", "fingerprint", "listings", "is_serving", "created_at")
     list_filter = ("is_serving", "catalogue")
     list_select_related = ("catalogue",)

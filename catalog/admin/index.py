@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from catalog.admin.base import ReadOnlyAdmin, SiteAdmin
+from accounts.admin_terms import KeptAdmin, WatchedAdmin
 from catalog.models import Catalogue, EmbeddingSpace
 
 
 @admin.register(Catalogue)
-class CatalogueAdmin(SiteAdmin[Catalogue]):
+class CatalogueAdmin(KeptAdmin[Catalogue]):
     list_display = ("name_zh", "code", "is_external", "source")
     list_filter = ("is_external",)
     search_fields = ("code", "name_zh", "name_en")
@@ -21,16 +21,9 @@ class CatalogueAdmin(SiteAdmin[Catalogue]):
         # Commands and settings name a catalogue by its code.
         return ("code",) if obj else ()
 
-    def has_delete_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002 - nobody
-        obj: Catalogue | None = None,  # noqa: ARG002
-    ) -> bool:
-        return False
-
 
 @admin.register(EmbeddingSpace)
-class EmbeddingSpaceAdmin(ReadOnlyAdmin[EmbeddingSpace]):
+class EmbeddingSpaceAdmin(WatchedAdmin[EmbeddingSpace]):
     list_display = ("code", "model", "dimensions", "is_serving", "created_at")
     list_filter = ("is_serving",)
     search_fields = ("code", "model")

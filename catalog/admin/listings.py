@@ -14,8 +14,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin_terms import actor_of
 from accounts.models import Event
-from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyInline, actor_of
+from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyInline
 from catalog.models import (
     Case,
     HeldCertification,

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalog.admin.base import PlatformOnlyAdmin, actor_of
+from accounts.admin_terms import actor_of
+from catalog.admin.base import PlatformOnlyAdmin
 from catalog.choices import RevisionState
 from catalog.models import Revision
 from catalog.services import publish_revision, request_scoring, return_revision
