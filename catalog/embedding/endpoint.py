@@ -13,13 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from catalog.embedding.base import (
-    DIMENSIONS,
     PREPARATION,
     EmbedderUnavailable,
     FloatArray,
     prepared,
     unit_rows,
 )
+from catalog.models import DIMENSIONS
 
 _BATCH = 32
 _ATTEMPTS = 3

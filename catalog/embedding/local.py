@@ -12,13 +12,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from catalog.embedding.base import (
-    DIMENSIONS,
     PREPARATION,
     EmbedderUnavailable,
     FloatArray,
     prepared,
     unit_rows,
 )
+from catalog.models import DIMENSIONS
 
 # The wheel's x86-64 engine is compiled for these; without them the process would be killed.
 _NEEDED_FEATURES = frozenset({"avx2", "fma"})

@@ -1,18 +1,12 @@
-"""What a user typed, turned into a question to the public index; and recall over the full one."""
+"""What a user typed, turned into a question to the public index."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
 from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.postgres.search import SearchQueryField
-from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, F, FloatField, Func, Model, QuerySet, Value
 
-from catalog.choices import ListingState
-from catalog.models import Listing
 from catalog.search.lexicon import STOP_WORDS
 from catalog.search.synonyms import Synonyms, Units, current_synonyms
 from catalog.search.tokens import (
@@ -32,10 +26,6 @@ Row = TypeVar("Row", bound=Model)
 MAX_QUERY = 200
 _MAX_GROUPS = 24
 _MAX_ALTERNATIVES = 24
-_RECALL_WORDS = 24
-# Together the words of one recall may touch this many index entries.
-_RECALL_POSTINGS = 60_000
-_FEWEST_RECALL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,90 +212,3 @@ def apply(queryset: QuerySet[Row], query: SearchQuery, *, index: str = "words__p
     if strict.exists() or query.strict == f"({query.loose})":
         return Found(strict, False)
     return Found(ranked.filter(_Holds(F(index), _TsQuery(query.loose))), True)
-
-
-def informative(
-    tokens: Sequence[str], frequencies: Mapping[str, int] | None = None, documents: int = 0
-) -> list[tuple[str, float]]:
-    """Return the words worth looking for, with their weights, heaviest first.
-
-    With document frequencies a word weighs its inverse frequency; words that no document holds
-    are left out, and so are the commonest once the words together touch too many documents.
-    Without them, long words and Latin terms are taken to say more.
-    """
-    counts = Counter(token for token in tokens if token not in STOP_WORDS)
-    weighed = sorted(
-        ((word, _weight(word, n, frequencies, documents)) for word, n in counts.items()),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    kept: list[tuple[str, float]] = []
-    postings = 0
-    for word, weight in weighed:
-        if weight <= 0:
-            continue
-        postings += frequencies.get(word, 0) if frequencies is not None else 0
-        if len(kept) == _RECALL_WORDS:
-            break
-        if postings > _RECALL_POSTINGS and len(kept) >= _FEWEST_RECALL_WORDS:
-            break
-        kept.append((word, weight))
-    return kept
-
-
-def _weight(word: str, count: int, frequencies: Mapping[str, int] | None, documents: int) -> float:
-    often = 1 + log(count)
-    if frequencies is None:
-        if word.isdecimal():
-            return 0.3 * often
-        return often * (min(len(word), 4) / 2 if is_cjk(word[0]) else 1.5)
-    frequency = frequencies.get(word, 0)
-    if frequency == 0:
-        return 0.0
-    return often * log(1 + (max(documents, frequency) - frequency + 0.5) / (frequency + 0.5))
-
-
-_RECALL_SQL = """
-    SELECT hit.listing_id, sum(wanted.weight) AS rank
-    FROM unnest(%s::tsquery[], %s::float8[]) AS wanted (word, weight)
-    JOIN catalog_listingwords AS hit ON hit."full" @@ wanted.word
-    WHERE hit.listing_id IN ({pool})
-    GROUP BY hit.listing_id
-    ORDER BY rank DESC, hit.listing_id
-    LIMIT %s
-"""
-
-
-def lexical_recall(
-    tokens: Sequence[str],
-    *,
-    kind: str,
-    catalogue_id: int,
-    limit: int,
-    conditions: Q | None = None,
-    frequencies: Mapping[str, int] | None = None,
-    documents: int = 0,
-) -> list[tuple[int, float]]:
-    """Return published listings that hold any of the telling words, best first.
-
-    The rank is the sum of the weights of the words held: ts_rank knows no document frequency
-    and would read every hit's whole text. It searches private text too, so its answer is for
-    matching only and must never be shown as a search result.
-    """
-    chosen = informative(tokens, frequencies, documents)
-    if not chosen:
-        return []
-    pool = Listing.objects.filter(
-        kind=kind, catalogue_id=catalogue_id, state=ListingState.PUBLISHED
-    ).filter(conditions or Q())
-    pool_sql, pool_params = pool.values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RECALL_SQL.format(pool=pool_sql),
-            [
-                [quote(word) for word, _weight_ in chosen],
-                [weight for _word, weight in chosen],
-                *pool_params,
-                limit,
-            ],
-        )
-        return [(int(pk), float(rank)) for pk, rank in cursor.fetchall()]
