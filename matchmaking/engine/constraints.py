@@ -1,6 +1,6 @@
 """Hard conditions: each answers pass, fail (with its reason) or unknown.
 
-Hard are: the two sides being one organization, a formal ceiling price, parameters that are
+Hard are: the two sides being one organization, a solution for other work, a formal ceiling price, parameters that are
 limits by nature, and every requirement its owner calls a must. A fail rules the pair out; an
 unknown never does, it is shown as to be confirmed (待确认).
 """
@@ -31,9 +31,10 @@ _CEILING_WORDS = {Verdict.PASS: "kept", Verdict.FAIL: "exceeded", Verdict.UNKNOW
 
 
 def constraints(need: NeedFacts, solution: SolutionFacts, now: date) -> tuple[Constraint, ...]:
-    """All hard conditions of the pair, in a fixed order: sides, ceiling, parameters, musts."""
+    """All hard conditions of the pair, in a fixed order: sides, scope, ceiling, parameters, musts."""
     found = [
         *_sides(need, solution),
+        *_scope(need, solution),
         *_ceiling(need, solution),
         *_parameters(need, solution),
     ]
@@ -50,6 +51,18 @@ def _sides(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
         return []
     reason = because("constraint.own_organization")
     return [Constraint("own_organization", Verdict.FAIL, reason)]
+
+
+def _scope(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
+    """Fails for a solution that says it is for other work: another type of project, and, where
+    both sides name scenarios, none in common. Otherwise a good price and a short lead time for
+    something else would outrank a vendor of the right thing who has not said everything yet.
+    """
+    if need.project_type is None or not solution.project_types:
+        return []
+    if need.project_type in solution.project_types or need.scenarios & solution.scenarios:
+        return []
+    return [Constraint("scope", Verdict.FAIL, because("constraint.other_work"))]
 
 
 def _ceiling(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:

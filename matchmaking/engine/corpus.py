@@ -37,12 +37,13 @@ UNKNOWN_CAP: Final = 0.5
 SIGNALS: Final = ("characters", "meaning")
 # Mean and standard deviation of the signals over likely candidates, used until a corpus is
 # large enough to measure its own. From the technology-transfer benchmark's texts, no labels.
-_DEFAULT_MEANS: Final = (0.060, 0.270)
-_DEFAULT_DEVIATIONS: Final = (0.037, 0.083)
+_DEFAULT_MEANS: Final = (0.030, 0.171)
+_DEFAULT_DEVIATIONS: Final = (0.023, 0.078)
 _SMALLEST_MEASURED: Final = 100
 _SAMPLE_NEEDS: Final = 200
 _SAMPLE_SOLUTIONS: Final = 4000
-_LIKELY: Final = 50
+# As many as recall brings for one need.
+_LIKELY: Final = 300
 _COMMON: Final = 20
 
 TextAndVectors = tuple[ListingText, Vectors]

@@ -422,6 +422,7 @@ _TABLE = (
     ),
     # -- constraints that no requirement states
     _kind("constraint.own_organization", "both sides are one organization"),
+    _kind("constraint.other_work", "the solution is for another type of project and scenario"),
     _kind(
         "constraint.ceiling_kept",
         "the price surely stays within the formal ceiling",

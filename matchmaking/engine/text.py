@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from matchmaking.engine.facts import ListingText, Vector, Vectors
 
-BUCKETS = 1 << 18
+BUCKETS = 1 << 20
 TITLE_WEIGHT = 3.0
 IDF_POWER = 1.5
 
