@@ -1,8 +1,8 @@
 """Hard conditions: each answers pass, fail (with its reason) or unknown.
 
-Hard are: the two sides being one organization, a solution for other work, a formal ceiling price, parameters that are
-limits by nature, and every requirement its owner calls a must. A fail rules the pair out; an
-unknown never does, it is shown as to be confirmed (待确认).
+Hard are: the two sides being one organization, a solution for other work, a formal ceiling price,
+parameters that are limits by nature, and every requirement its owner calls a must. A fail rules
+the pair out; an unknown never does, it is shown as to be confirmed (待确认).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CEILING_WORDS = {Verdict.PASS: "kept", Verdict.FAIL: "exceeded", Verdict.UNKNOW
 
 
 def constraints(need: NeedFacts, solution: SolutionFacts, now: date) -> tuple[Constraint, ...]:
-    """All hard conditions of the pair, in a fixed order: sides, scope, ceiling, parameters, musts."""
+    """All hard conditions, in a fixed order: sides, scope, ceiling, parameters, musts."""
     found = [
         *_sides(need, solution),
         *_scope(need, solution),
@@ -54,15 +54,21 @@ def _sides(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
 
 
 def _scope(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
-    """Fails for a solution that says it is for other work: another type of project, and, where
-    both sides name scenarios, none in common. Otherwise a good price and a short lead time for
-    something else would outrank a vendor of the right thing who has not said everything yet.
+    """Fails for a solution that says it is for other work.
+
+    That is: it names project types or scenarios, the need's project type is not among them, and
+    it covers less than half of the need's scenarios. Otherwise a good price and a short lead
+    time for something else would outrank a vendor of the right thing who has not said
+    everything yet. A solution that names neither, or a need without a project type, passes.
     """
-    if need.project_type is None or not solution.project_types:
+    if need.project_type is None or need.project_type in solution.project_types:
         return []
-    if need.project_type in solution.project_types or need.scenarios & solution.scenarios:
+    covered = len(need.scenarios & solution.scenarios)
+    if 0 < len(need.scenarios) <= 2 * covered:
         return []
-    return [Constraint("scope", Verdict.FAIL, because("constraint.other_work"))]
+    if solution.project_types or (need.scenarios and solution.scenarios):
+        return [Constraint("scope", Verdict.FAIL, because("constraint.other_work"))]
+    return []
 
 
 def _ceiling(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:

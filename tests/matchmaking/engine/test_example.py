@@ -134,6 +134,15 @@ def test_nobody_is_matched_with_itself() -> None:
     assert [c.code for c in score.constraints if c.verdict is Verdict.FAIL] == ["own_organization"]
 
 
+def test_a_solution_for_other_work_is_ruled_out_unless_a_scenario_is_shared() -> None:
+    other = replace(solution(), project_types=frozenset({"vision"}))
+    elsewhere = replace(other, scenarios=frozenset({"在线智能检测"}))
+
+    assert not score_pair(need(), other, CORPUS, DEFAULT_WEIGHTS, TODAY).ruled_out
+    score = score_pair(need(), elsewhere, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    assert [failed.evidence.code for failed in score.failed] == ["constraint.other_work"]
+
+
 def test_a_full_vendor_without_a_start_date_is_unknown_in_dates() -> None:
     full = replace(solution(), capacity=2, capacity_taken=2)
 
