@@ -26,7 +26,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("site")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -59,16 +59,24 @@ class Site:
         return {int(line.split()[0]) for line in processes_of(self.var) if words in line}
 
 
+@pytest.fixture(scope="module")
+def sites() -> Iterator[list[Site]]:
+    started: list[Site] = []
+    yield started
+    for site in started:
+        site.process.kill()
+        site.process.communicate()
+        assert is_gone(site.var), processes_of(site.var)
+
+
 @pytest.fixture
-def site(var: Path, port: int) -> Iterator[Site]:
-    running = Site(var, port)
-    try:
+def site(sites: list[Site], var: Path, port: int) -> Site:
+    """The site of the test before, or a new one in the same folder where that one was stopped."""
+    if not sites or sites[-1].process.poll() is not None:
+        running = Site(var, port)
+        sites.append(running)
         running.wait_until_served()
-        yield running
-    finally:
-        running.process.kill()
-        running.process.communicate()
-        assert is_gone(var), processes_of(var)
+    return sites[-1]
 
 
 def test_it_serves_and_says_what_a_visitor_needs(site: Site) -> None:
@@ -79,30 +87,6 @@ def test_it_serves_and_says_what_a_visitor_needs(site: Site) -> None:
     assert "/dev/mailbox" in site.said
     assert "@" in site.said, "the demo accounts"
     assert str(site.var / "log") in site.said
-
-
-def test_a_second_start_is_fast_and_ctrl_c_leaves_nothing_behind(site: Site, var: Path) -> None:
-    took = re.search(r"first page after ([\d.]+) s", site.said)
-    assert took is not None
-    assert float(took[1]) < 30
-    assert len(processes_of(var)) > 8
-    interrupt(site.process)
-    assert is_gone(var, 2), processes_of(var)
-    assert site.process.returncode == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda it: it.name)
-def test_a_closed_terminal_and_a_plain_kill_stop_it_as_well(
-    site: Site, var: Path, number: signal.Signals
-) -> None:
-    site.process.send_signal(number)
-    site.process.communicate(timeout=60)
-    assert is_gone(var, 2), processes_of(var)
-
-
-def test_a_killed_runner_leaves_nothing_behind(site: Site, var: Path) -> None:
-    site.process.kill()
-    assert is_gone(var, 15), processes_of(var)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +132,27 @@ def test_a_command_beside_a_running_site_uses_its_database(site: Site, var: Path
     output, _ = beside.communicate(timeout=60)
     assert beside.returncode == 0, output
     assert site.get("/readyz") == 200
+
+
+def test_ctrl_c_leaves_nothing_behind(site: Site, var: Path) -> None:
+    assert len(processes_of(var)) > 8
+    interrupt(site.process)
+    assert is_gone(var, 2), processes_of(var)
+    assert site.process.returncode == 0
+
+
+def test_a_second_start_is_fast_and_a_plain_kill_stops_it_as_well(site: Site, var: Path) -> None:
+    took = re.search(r"first page after ([\d.]+) s", site.said)
+    assert took is not None
+    assert float(took[1]) < 30
+    site.process.send_signal(signal.SIGTERM)
+    site.process.communicate(timeout=60)
+    assert is_gone(var, 2), processes_of(var)
+
+
+def test_a_killed_runner_leaves_nothing_behind(site: Site, var: Path) -> None:
+    site.process.kill()
+    assert is_gone(var, 15), processes_of(var)
 
 
 def test_without_chances_to_serve_it_ends_with_a_sentence(tmp_path: Path, port: int) -> None:
