@@ -109,6 +109,7 @@ _BUDGET: dict[str, Say] = {
     "domestic.share": say(_("国产化率 %(percent)s%%"), percent=PERCENT),
     "domestic.unknown": say(_("供方未填写国产化率")),
     "constraint.own_organization": say(_("供需双方是同一家企业")),
+    "constraint.other_work": say(_("方案面向其他类型的项目和场景")),
 }
 _DELIVERY: dict[str, Say] = {
     "dates.in_time": say(_("按最长交付周期也能按期完成，余量 %(n)s 天"), n=reference("spare_days")),

@@ -20,11 +20,10 @@ from matchmaking.services.vectors import serving_space
 
 # Counting more texts moves no frequency worth moving, and keeps a refit under a minute.
 _FIT_AT_MOST = 20_000
-# The medians are those of likely candidates: each need's best pairs. Over all pairs they would
-# tell what vendors of something else look like, and an unknown would count as nearly nothing.
+# The medians are those of pairs that nothing rules out. Over all pairs they would tell what
+# vendors of something else look like, and an unknown would count as nearly nothing.
 _MEDIAN_NEEDS = 60
 _MEDIAN_SOLUTIONS = 500
-_MEDIAN_BEST = 20
 # The beat job refits only when a catalogue has grown or shrunk by this much.
 _REFIT_SHARE = 0.1
 
@@ -102,7 +101,7 @@ def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
             ranked = rank(
                 need, solutions[:_MEDIAN_SOLUTIONS], corpus, weights, timezone.localdate()
             )
-            yield from ranked[:_MEDIAN_BEST]
+            yield from (score for score in ranked if not score.ruled_out)
 
     return corpus.with_medians(criterion_medians(scored())), len(needs) + len(solutions)
 
