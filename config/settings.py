@@ -204,6 +204,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "accounts.adapter.axes_username"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLED = not TESTING
+AXES_VERBOSE = False
 
 # --- Mail: kept as files under var in development, readable at /dev/mailbox ---
 MAILBOX_DIR = VAR_DIR / "mailbox"
