@@ -1,8 +1,6 @@
 """Live rows read back as content, one listing or many, in a fixed number of queries."""
 
 from collections.abc import Iterable
-from typing import cast
-
 from catalog.content import (
     CaseContent,
     Content,
@@ -169,7 +167,7 @@ SOLUTION_COLUMNS = (
 def parse_payload(kind: str, payload: object) -> Content:
     """Return the content a revision stores, or raise pydantic's ValidationError."""
     model = NeedContent if kind == "need" else SolutionContent
-    return cast(Content, model.model_validate(payload))
+    return model.model_validate(payload)
 
 
 def revision_content(revision: Revision) -> Content:

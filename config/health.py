@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from accounts.permissions import can_see_health
+from accounts.requests import ActorRequest
 from matchmaking.services import CANARY_SECONDS, canary_age, embedder_report
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def worker_state() -> dict[str, Any]:
 
 
 @never_cache
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: ActorRequest) -> HttpResponse:
     if not can_see_health(request.actor):
         raise Http404
     broker = broker_state()

@@ -1,9 +1,9 @@
 """The only bridge from rows to the engine's frozen facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from django.db.models import Count
@@ -35,6 +35,8 @@ from catalog.reading import (
     solution_content,
 )
 from matchmaking.engine import facts as engine
+from matchmaking.engine.corpus import Corpus
+from matchmaking.engine.text import TextSide
 
 # Facts of this many listings stay in a worker; one takes a few kilobytes.
 _CACHED_FACTS = 20_000
@@ -240,6 +242,7 @@ def _requirement(position: int, row: RequirementContent) -> engine.Requirement:
 
 
 Facts = TypeVar("Facts", engine.NeedFacts, engine.SolutionFacts)
+Prepare = Callable[[Facts, Corpus], TextSide]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +310,7 @@ def load_vectors(ids: Iterable[int], space_id: int | None) -> dict[int, engine.V
     }
 
 
-def _forget_oldest(cache: dict[int, tuple[object, Facts]]) -> None:
+def _forget_oldest(cache: dict[Any, Any]) -> None:
     for pk in list(cache)[: max(0, len(cache) - _CACHED_FACTS)]:
         del cache[pk]
 
@@ -322,6 +325,21 @@ class FactsLoader:
     def __init__(self) -> None:
         self._needs: dict[int, tuple[object, engine.NeedFacts]] = {}
         self._solutions: dict[int, tuple[object, engine.SolutionFacts]] = {}
+        self._sides: dict[str, tuple[object, str, TextSide]] = {}
+
+    def sides(
+        self, loaded: Sequence[Loaded[Facts]], corpus: Corpus, prepare: Prepare[Facts]
+    ) -> dict[str, TextSide]:
+        """Return the prepared texts of ``loaded`` by id, kept while facts and corpus stay."""
+        found: dict[str, TextSide] = {}
+        for item in loaded:
+            facts, version, side = self._sides.get(item.facts.id, (None, "", None))
+            if facts is not item.facts or version != corpus.version or side is None:
+                side = prepare(item.facts, corpus)
+                self._sides[item.facts.id] = (item.facts, corpus.version, side)
+            found[item.facts.id] = side
+        _forget_oldest(self._sides)
+        return found
 
     def needs(self, ids: Iterable[int], space_id: int | None) -> list[Loaded[engine.NeedFacts]]:
         """Return the facts of the published needs among ``ids``, ordered by id."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -52,10 +52,10 @@ def create_listing(
 ) -> Revision:
     """Create a listing as a draft of ``organization`` (the actor's own when not given)."""
     owner = organization or actor.organization
+    if owner is None:
+        raise PermissionDenied
     require(
-        owner is not None
-        and can_create_listing(actor)
-        and (actor.is_system or owner.pk == actor.organization_id)
+        can_create_listing(actor) and (actor.is_system or owner.pk == actor.organization_id)
     )
     content = _own_words(actor, validated(kind, payload))
     model = Need if kind == ListingKind.NEED else Solution

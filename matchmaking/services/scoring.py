@@ -16,7 +16,7 @@ from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.results import PairScore
-from matchmaking.engine.score import rank, rank_needs
+from matchmaking.engine.score import need_side, rank, rank_needs, solution_side
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import (
     FactsLoader,
@@ -141,6 +141,7 @@ def _score_need(
         constants.corpus,
         constants.weights,
         constants.today,
+        _loader.sides(loaded, constants.corpus, solution_side),
     )
     return _split(
         scores,
@@ -169,6 +170,7 @@ def _score_solution(
         constants.corpus,
         constants.weights,
         constants.today,
+        _loader.sides(loaded, constants.corpus, need_side),
     )
     return _split(
         scores,
