@@ -29,13 +29,21 @@ class _WatchedInline(admin.TabularInline):  # type: ignore[type-arg]
 
 class _MembershipInline(_WatchedInline):
     model = Membership
-    fields = ("user", "role", "suspended_at", "created_at")
+    fields = readonly_fields = ("user", "role", "suspended_at", "created_at")
 
 
 class _VerificationInline(_WatchedInline):
     model = Verification
     fk_name = "organization"
-    fields = ("verified_at", "park", "verified_by", "checks", "note", "ended_at", "end_reason")
+    fields = readonly_fields = (
+        "verified_at",
+        "park",
+        "verified_by",
+        "checks",
+        "note",
+        "ended_at",
+        "end_reason",
+    )
 
 
 class OrganizationAdminForm(OrganizationForm):

@@ -48,7 +48,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
     return results
 
 
-def _refusals(results: list[object]) -> list[object]:
+def _refusals(results: list[object]) -> list[Exception]:
     errors = [each for each in results if isinstance(each, Exception)]
     assert all(isinstance(each, Refused) for each in errors), errors
     return errors

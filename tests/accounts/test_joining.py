@@ -1,6 +1,7 @@
 """Invitations and requests to join."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -111,7 +112,7 @@ def test_an_unproved_address_accepts_nothing() -> None:
         {"revoked_at": timezone.now()},
     ],
 )
-def test_an_ended_invitation_is_refused(ended: dict[str, object]) -> None:
+def test_an_ended_invitation_is_refused(ended: dict[str, Any]) -> None:
     guest = make_user()
     invitation = make_invitation(email=guest.email, **ended)
     with pytest.raises(Refused):

@@ -1,12 +1,14 @@
 """Creating, editing, verifying and suspending organizations."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts import services
-from accounts.actors import SYSTEM, actor_for
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.errors import Conflict, Refused
-from accounts.models import Event, Membership, Organization
+from accounts.models import Event, Membership, Organization, Verification
 from tests.builders import (
     make_actor,
     make_admin_actor,
@@ -21,7 +23,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
-def _verify(actor, organization, **overrides):
+def _verify(actor: Actor, organization: Organization, **overrides: Any) -> Verification:
     return services.verify_organization(
         **{
             "actor": actor,
