@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from accounts.actors import Actor, actor_for
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import (
     District,
     Invitation,
@@ -19,6 +19,10 @@ from accounts.models import (
     ParkStaff,
     User,
 )
+from catalog.choices import ListingKind
+from catalog.models import Listing, Need, Revision, Solution
+from catalog.services import create_listing, publish_revision, submit_listing
+from catalog.vocabulary_loader import load_vocabulary
 
 _numbers = count(1)
 PASSWORD = "a long enough phrase"
@@ -137,3 +141,55 @@ def make_join_request(organization: Organization | None = None, **overrides: Any
     fields: dict[str, Any] = {"organization": organization or make_organization(), **overrides}
     fields.setdefault("user", make_user())
     return JoinRequest.objects.create(**fields)
+
+
+# --- Listings ---
+
+
+def make_vocabulary() -> None:
+    """Load the real vocabularies; the second call of a test costs next to nothing."""
+    load_vocabulary()
+
+
+def need_payload(**overrides: Any) -> dict[str, Any]:
+    """Return the least a need says, plus ``overrides``."""
+    number = next(_numbers)
+    return {
+        "title": f"铸件表面缺陷在线检测 {number}",
+        "situation": "后处理产线依赖人工目检，漏检率偏高，希望引入在线视觉检测。",
+        **overrides,
+    }
+
+
+def solution_payload(**overrides: Any) -> dict[str, Any]:
+    """Return the least a solution says, plus ``overrides``."""
+    number = next(_numbers)
+    return {
+        "title": f"铸件外观视觉检测单元 {number}",
+        "summary": "面向铸件与机加面的在线视觉检测，支持与 MES 对接。",
+        **overrides,
+    }
+
+
+def make_draft(kind: ListingKind, organization: Organization, payload: dict[str, Any]) -> Revision:
+    return create_listing(actor=SYSTEM, kind=kind, organization=organization, payload=payload)
+
+
+def publish(revision: Revision) -> Listing:
+    submit_listing(actor=SYSTEM, listing=revision.listing)
+    revision.refresh_from_db()
+    return publish_revision(actor=SYSTEM, revision=revision)
+
+
+def make_need(organization: Organization | None = None, **overrides: Any) -> Need:
+    """Return a published need; ``overrides`` are fields of its content."""
+    owner = organization or make_organization()
+    listing = publish(make_draft(ListingKind.NEED, owner, need_payload(**overrides)))
+    return Need.objects.get(pk=listing.pk)
+
+
+def make_solution(organization: Organization | None = None, **overrides: Any) -> Solution:
+    """Return a published solution; ``overrides`` are fields of its content."""
+    owner = organization or make_organization()
+    listing = publish(make_draft(ListingKind.SOLUTION, owner, solution_payload(**overrides)))
+    return Solution.objects.get(pk=listing.pk)
