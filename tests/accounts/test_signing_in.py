@@ -68,6 +68,7 @@ def test_signing_up_needs_the_mailed_link_before_logging_in() -> None:
     user = User.objects.get(email="new@example.com")
     assert (user.display_name, user.language) == ("李四", "zh-hans")
     assert client.get(reverse("accounts:dashboard")).status_code == 302
+    assert mail.outbox[-1].subject == "[智配] 请验证您的电子邮箱"
     link = _link("/accounts/confirm-email/")
     # Mail scanners open links: looking at it must not confirm.
     assert client.get(link).status_code == 200
