@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from catalog.choices import Confidentiality, NeedStage, PriceBasis
+from catalog.choices import Confidentiality, NeedStage, PriceBasis, RequirementLevel
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed
 from matchmaking.render.amounts import money, span
 from matchmaking.render.names import Names
+from matchmaking.render.requirements import requirement_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,26 @@ def need_facts(content: NeedContent, names: Names) -> list[Fact]:
         Fact(_("所在区"), names.of("district", content.district) if content.district else None),
         Fact(_("项目阶段"), str(NeedStage(content.stage).label) if content.stage else None),
         Fact(_("保密级别"), str(Confidentiality(content.confidentiality).label)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One requirement of the need, for its owner."""
+
+    level: str
+    is_must: bool
+    words: str
+
+
+def requirements_asked(content: NeedContent, names: Names) -> list[Asked]:
+    return [
+        Asked(
+            level=str(RequirementLevel(row.level).label),
+            is_must=row.level == RequirementLevel.MUST,
+            words=requirement_words(row, names),
+        )
+        for row in content.requirements
     ]
 
 

@@ -33,10 +33,13 @@ from matchmaking.lists import (
     solution_rows,
 )
 from matchmaking.models import MatchRun
-from matchmaking.pages import need_facts, pair_facts
+from matchmaking.pages import need_facts, pair_facts, requirements_asked
 from matchmaking.permissions import Viewpoint, counts_as_shown, viewpoint
 from matchmaking.render import Names, Renderer, Sight
 from matchmaking.services import explain_pair, record_impressions
+
+# The rest of a list is one click away.
+SHOWN = 20
 
 
 class PageRequest(ActorRequest):
@@ -109,17 +112,23 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
         return render(request, "matchmaking/not_submitted.html", {"listing": need})
     names = Names.load()
     rows = need_rows(actor, need, content, names)
+    shown = rows if "all" in request.GET else rows[:SHOWN]
     context = {
         "rows": rows,
+        "shown_rows": shown,
         "selected": _selected(rows, request.GET.get("selected", "")),
         **_common(request, need, Runs.of(need)),
     }
     if request.htmx and not request.htmx.boosted:
         return render(request, "matchmaking/_explanation.html", context)
     if counts_as_shown(actor, need):
-        record_impressions(actor=actor, matches=[row.match for row in rows])
-    context["content"] = content
-    context["facts"] = need_facts(content, names)
+        record_impressions(actor=actor, matches=[row.match for row in shown])
+    context |= {
+        "content": content,
+        "facts": need_facts(content, names),
+        "scenarios": [names.of("scenario", code) for code in content.scenarios],
+        "requirements": requirements_asked(content, names),
+    }
     return render(request, "matchmaking/need_matches.html", context)
 
 

@@ -10,8 +10,12 @@ _TEN_THOUSAND = Decimal(10_000)
 
 
 def number(value: Decimal | int) -> str:
-    """Return ``value`` without trailing zeros: 12.5000 is 12.5, 500.00 is 500."""
-    text = f"{Decimal(value):,f}"
+    """Return ``value`` without trailing zeros: 12.5000 is 12.5, 500.00 is 500.
+
+    Thousands are set apart from five digits on: four may be a year.
+    """
+    exact = Decimal(value)
+    text = f"{exact:,f}" if abs(exact) >= _TEN_THOUSAND else f"{exact:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -22,14 +22,16 @@ def requirement_words(requirement: RequirementContent, names: Names) -> str:
     if kind == RequirementKind.TEXT:
         return requirement.text
     if kind in _VOCABULARY:
-        value = names.of(_VOCABULARY[kind], requirement.code)
-    elif kind == RequirementKind.INTEGRATION:
-        value = str(IntegrationForm(requirement.code).label)
-    elif requirement.number is not None:
-        value = _amount(kind, requirement)
-    else:
-        return label
-    return _("%(label)s：%(value)s") % {"label": label, "value": value}
+        return _named(label, names.of(_VOCABULARY[kind], requirement.code))
+    if kind == RequirementKind.INTEGRATION:
+        return _named(label, str(IntegrationForm(requirement.code).label))
+    if requirement.number is not None:
+        return _("%(label)s %(value)s") % {"label": label, "value": _amount(kind, requirement)}
+    return label
+
+
+def _named(label: str, name: str) -> str:
+    return _("%(label)s（%(name)s）") % {"label": label, "name": name}
 
 
 def _amount(kind: RequirementKind, requirement: RequirementContent) -> str:

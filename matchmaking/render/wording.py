@@ -72,7 +72,8 @@ def _value_words(value: ParameterContent, names: Names) -> str:
 
 def _limit_words(limit: LimitContent, names: Names) -> str:
     if limit.choices:
-        return joined(names.choice(limit.parameter, choice) for choice in limit.choices)
+        # A choice may itself be a list of things, so they are not set apart by commas.
+        return " / ".join(names.choice(limit.parameter, choice) for choice in limit.choices)
     if limit.flag is not None:
         return _yes_no(limit.flag)
     return _with_unit(span(limit.low, limit.high), names.unit(limit.parameter))

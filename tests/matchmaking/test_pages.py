@@ -1,0 +1,306 @@
+"""The pages that show matches: each side its own list, and nothing to anybody else."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actors import Actor
+from accounts.models import Membership
+from catalog.choices import ListingKind
+from catalog.models import Listing
+from catalog.services import request_scoring
+from matchmaking.models import Impression, MatchRun
+from tests.builders import make_actor, make_admin_actor, make_organization
+from tests.matchmaking.pairs import Pair, make_pair, make_published, make_submitted, rescore
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def client_of(actor: Actor) -> Client:
+    client = Client()
+    assert actor.user is not None
+    client.force_login(actor.user)
+    return client
+
+
+def need_url(pair: Pair, name: str = "need_matches") -> str:
+    return reverse(f"matchmaking:{name}", args=[pair.need.public_id])
+
+
+def solution_url(pair: Pair, name: str = "solution_matches") -> str:
+    return reverse(f"matchmaking:{name}", args=[pair.solution.public_id])
+
+
+def pair_url(pair: Pair) -> str:
+    return reverse("matchmaking:pair", args=[pair.need.public_id, pair.solution.public_id])
+
+
+def page(actor: Actor, url: str, **headers: str) -> str:
+    response = client_of(actor).get(url, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def make_waiting(listing: Listing, state: str = MatchRun.State.WAITING) -> MatchRun:
+    """Ask for scores that no worker has made yet."""
+    request_scoring(actor=make_admin_actor(), listings=[listing], reason="requested")
+    run = MatchRun.objects.filter(listing=listing).order_by("-wanted_version")[0]
+    MatchRun.objects.filter(pk=run.pk).update(state=state)
+    return run
+
+
+def test_an_owner_reads_ranked_solutions_with_their_reasons() -> None:
+    pair = make_pair()
+    text = page(pair.owner, need_url(pair))
+    assert "铸件表面缺陷在线检测系统" in text
+    assert f"{pair.match.total / 100:.2f}" in text
+    assert "报价 280–450 万元，预算 300–500 万元" in text
+
+
+def test_a_viewer_of_the_owning_organization_reads_the_list_but_cannot_rescore() -> None:
+    pair = make_pair()
+    viewer = make_actor(Membership.Role.VIEWER, pair.owner.organization)
+    assert need_url(pair, "rescore_need") not in page(viewer, need_url(pair))
+    assert client_of(viewer).post(need_url(pair, "rescore_need")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["need_matches", "need_matches_status", "need_excluded"])
+def test_nobody_else_knows_of_a_needs_list(name: str) -> None:
+    pair = make_pair()
+    stranger = make_actor()
+    for client in (client_of(pair.vendor), client_of(stranger), Client()):
+        assert client.get(need_url(pair, name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["solution_matches", "solution_matches_status"])
+def test_nobody_else_knows_of_a_solutions_list(name: str) -> None:
+    pair = make_pair()
+    for client in (client_of(pair.owner), Client()):
+        assert client.get(solution_url(pair, name)).status_code == 404
+
+
+def test_a_listing_of_the_wrong_kind_is_not_found() -> None:
+    pair = make_pair()
+    url = reverse("matchmaking:need_matches", args=[pair.solution.public_id])
+    assert client_of(pair.vendor).get(url).status_code == 404
+
+
+def test_a_draft_has_no_matches_yet() -> None:
+    pair = make_pair()
+    listing = make_submitted(ListingKind.NEED, pair.owner.organization or make_organization())
+    listing.revisions.update(submitted_at=None, state="draft")
+    Listing.objects.filter(pk=listing.pk).update(state="draft")
+    url = reverse("matchmaking:need_matches", args=[listing.public_id])
+    assert "草稿不参与匹配" in page(pair.owner, url)
+
+
+def test_a_submitted_need_shows_its_owner_private_matches() -> None:
+    pair = make_pair()
+    assert pair.owner.organization is not None
+    need = make_submitted(ListingKind.NEED, pair.owner.organization, title="另一条需求")
+    rescore(need)
+    url = reverse("matchmaking:need_matches", args=[need.public_id])
+    text = page(pair.owner, url)
+    assert "仅本企业可见" in text
+    assert "铸件表面缺陷在线检测系统" in text
+    assert client_of(pair.vendor).get(url).status_code == 404
+    assert "另一条需求" not in page(pair.vendor, solution_url(pair))
+
+
+def test_the_page_says_when_the_model_was_not_there() -> None:
+    pair = make_pair()
+    MatchRun.objects.filter(listing=pair.need).update(used_vectors=False)
+    assert "语义模型不可用，本次按关键词和场景匹配" in page(pair.owner, need_url(pair))
+    MatchRun.objects.filter(listing=pair.need).update(used_vectors=True)
+    assert "语义模型不可用" not in page(pair.owner, need_url(pair))
+
+
+def test_a_chosen_row_is_explained_without_the_rest_of_the_page() -> None:
+    pair = make_pair()
+    url = f"{need_url(pair)}?selected={pair.solution.public_id}"
+    text = page(pair.owner, url, **HTMX)
+    assert "匹配度说明" in text
+    assert "<html" not in text
+
+
+def test_looking_at_a_list_is_recorded_for_its_owner_only() -> None:
+    pair = make_pair()
+    page(make_admin_actor(), need_url(pair))
+    page(pair.owner, f"{need_url(pair)}?selected=", **HTMX)
+    assert not Impression.objects.exists()
+    page(pair.owner, need_url(pair))
+    shown = Impression.objects.get()
+    assert (shown.need_id, shown.solution_id, shown.place) == (
+        pair.need.pk,
+        pair.solution.pk,
+        1,
+    )
+
+
+def test_more_matches_do_not_take_more_queries(django_assert_max_num_queries: Any) -> None:
+    pair = make_pair()
+    client = client_of(pair.owner)
+    client.get(need_url(pair))
+    with django_assert_max_num_queries(60) as few:
+        client.get(need_url(pair))
+    others = [make_published(ListingKind.SOLUTION, title=f"缺陷检测方案{n}") for n in range(4)]
+    rescore(*others, pair.need)
+    with django_assert_max_num_queries(60) as many:
+        response = client.get(need_url(pair))
+    assert len(response.context["rows"]) == 5
+    assert len(many.captured_queries) == len(few.captured_queries)
+
+
+def test_while_scoring_runs_the_page_asks_for_progress_with_and_without_scripts() -> None:
+    pair = make_pair()
+    make_waiting(pair.need)
+    text = page(pair.owner, need_url(pair))
+    assert f'hx-get="{need_url(pair, "need_matches_status")}"' in text
+    assert '<noscript><meta http-equiv="refresh"' in text
+    assert "已排队" in text
+
+
+def test_progress_says_how_many_were_compared() -> None:
+    pair = make_pair()
+    run = make_waiting(pair.need, MatchRun.State.RUNNING)
+    MatchRun.objects.filter(pk=run.pk).update(scored=132)
+    text = page(pair.owner, need_url(pair, "need_matches_status"), **HTMX)
+    assert "正在评分：已比对 132 个方案…" in text
+
+
+def test_asking_for_progress_is_cheap(django_assert_num_queries: Any) -> None:
+    pair = make_pair()
+    make_waiting(pair.need)
+    client = client_of(pair.owner)
+    url = need_url(pair, "need_matches_status")
+    # The session, the user, the memberships and the park roles; then one for the progress.
+    with django_assert_num_queries(5):
+        assert client.get(url, headers=HTMX).status_code == 200
+
+
+def test_a_finished_run_sends_the_visitor_to_the_list() -> None:
+    pair = make_pair()
+    url = need_url(pair, "need_matches_status")
+    polled = client_of(pair.owner).get(url, headers=HTMX)
+    assert polled.headers["HX-Redirect"] == need_url(pair)
+    assert client_of(pair.owner).get(url).headers["Location"] == need_url(pair)
+
+
+def test_a_failed_run_is_said_plainly_and_can_be_tried_again() -> None:
+    pair = make_pair()
+    make_waiting(pair.need, MatchRun.State.FAILED)
+    text = page(pair.owner, need_url(pair))
+    assert "上一次评分没有完成" in text
+    assert need_url(pair, "rescore_need") in text
+    assert 'http-equiv="refresh"' not in text
+    polled = client_of(pair.owner).get(need_url(pair, "need_matches_status"), headers=HTMX)
+    assert polled.headers["HX-Redirect"] == need_url(pair)
+
+
+def test_an_owner_may_ask_for_fresh_scores() -> None:
+    pair = make_pair()
+    before = pair.need.wanted_version
+    response = client_of(pair.owner).post(need_url(pair, "rescore_need"))
+    assert response.headers["Location"] == need_url(pair)
+    pair.need.refresh_from_db()
+    assert pair.need.wanted_version == before + 1
+    assert client_of(pair.owner).get(need_url(pair, "rescore_need")).status_code == 405
+    assert client_of(pair.vendor).post(need_url(pair, "rescore_need")).status_code == 404
+
+
+def test_who_was_ruled_out_is_told_with_the_reason() -> None:
+    pair = make_pair(solution={"lead_time_low": 40, "lead_time_high": 60})
+    text = page(pair.owner, need_url(pair, "need_excluded"))
+    assert "铸件表面缺陷在线检测系统" in text
+    assert "不满足：交付周期不超过 30 周" in text
+    assert "已排除 1 个" in page(pair.owner, need_url(pair))
+
+
+def test_a_hidden_price_that_rules_out_is_not_told() -> None:
+    pair = make_pair(
+        need={"budget_is_ceiling": True},
+        solution={"price_low": "6000000", "price_high": "9000000", "price_visibility": "owner"},
+    )
+    text = page(pair.owner, need_url(pair, "need_excluded"))
+    assert "不符合的条件涉及对方未公开的内容" in text
+    assert "600" not in text
+
+
+def test_an_owner_may_ask_why_not_any_published_solution() -> None:
+    pair = make_pair()
+    text = page(pair.owner, f"{need_url(pair, 'need_excluded')}?q=表面缺陷在线检测系统")
+    assert pair_url(pair) in text
+
+
+def test_a_pair_is_explained_to_the_needs_owner_in_full() -> None:
+    pair = make_pair(solution={"wished_industries": ["C36"]})
+    text = page(pair.owner, pair_url(pair))
+    assert f"{pair.match.total / 100:.2f}" in text
+    assert "预算 300–500 万元" in text
+    assert "符合我方期望的程度" not in text
+
+
+def test_a_pair_is_explained_to_the_vendor_without_the_budget() -> None:
+    pair = make_pair(solution={"wished_industries": ["C36"]})
+    text = page(pair.vendor, pair_url(pair))
+    assert "对方未公开" in text
+    assert "符合我方期望的程度" in text
+    assert f"{pair.match.total / 100:.2f}" not in text
+    assert "300–500" not in text
+
+
+def test_a_pair_is_nobody_elses_business() -> None:
+    pair = make_pair()
+    for client in (client_of(make_actor()), Client()):
+        assert client.get(pair_url(pair)).status_code == 404
+
+
+def test_a_vendor_reads_needs_by_word_and_band_only() -> None:
+    pair = make_pair(need={"budget_visibility": "public"})
+    text = page(pair.vendor, solution_url(pair))
+    low = pair.match.total // 1000 * 10
+    assert "铸件表面缺陷在线检测" in text
+    assert f"{low}–{low + 10}" in text
+    assert f"{pair.match.total / 100:.2f}" not in text
+
+
+def test_a_vendor_does_not_read_who_posted_a_confidential_need() -> None:
+    pair = make_pair(need={"confidentiality": "confidential"})
+    for url in (solution_url(pair), pair_url(pair)):
+        text = page(pair.vendor, url)
+        assert str(pair.owner.organization) not in text
+    assert "企业名称保密" in page(pair.vendor, solution_url(pair))
+
+
+def test_the_order_of_a_vendors_list_does_not_tell_of_budgets() -> None:
+    pair = make_pair(need={"budget_low": None, "budget_high": "1000000"})
+    other = make_published(ListingKind.NEED, budget_low=None, budget_high="9000000")
+    rescore(pair.need, other, pair.solution)
+    client = client_of(pair.vendor)
+    rows = client.get(solution_url(pair)).context["rows"]
+    assert [row.listing.pk for row in rows] == [pair.need.pk, other.pk]
+    assert rows[0].match.total < rows[1].match.total
+
+
+def test_a_platform_admin_reads_both_sides() -> None:
+    pair = make_pair()
+    admin = make_admin_actor()
+    assert "预算 300–500 万元" in page(admin, need_url(pair))
+    assert "铸件表面缺陷在线检测" in page(admin, solution_url(pair))
+
+
+def test_no_page_carries_inline_style_or_script() -> None:
+    pair = make_pair()
+    for actor, url in (
+        (pair.owner, need_url(pair)),
+        (pair.owner, need_url(pair, "need_excluded")),
+        (pair.owner, pair_url(pair)),
+        (pair.vendor, solution_url(pair)),
+    ):
+        text = page(actor, url)
+        assert " style=" not in text
+        assert "<style" not in text
+        assert "<script>" not in text
