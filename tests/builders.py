@@ -20,9 +20,11 @@ from accounts.models import (
     User,
 )
 from catalog.choices import ListingKind
-from catalog.models import Listing, Need, Revision, Solution
+from catalog.models import Catalogue, Listing, Need, Revision, Solution
 from catalog.services import create_listing, publish_revision, submit_listing
 from catalog.vocabulary_loader import load_vocabulary
+from matchmaking.engine.weights import DEFAULT_WEIGHTS
+from matchmaking.models import WeightSet
 
 _numbers = count(1)
 PASSWORD = "a long enough phrase"
@@ -193,3 +195,11 @@ def make_solution(organization: Organization | None = None, **overrides: Any) ->
     owner = organization or make_organization()
     listing = publish(make_draft(ListingKind.SOLUTION, owner, solution_payload(**overrides)))
     return Solution.objects.get(pk=listing.pk)
+
+
+def restore_migrated_rows() -> None:
+    """Create the rows that migrations make, where a flush took them."""
+    Catalogue.objects.get_or_create(code=Catalogue.MAIN, defaults={"name_zh": "智配供需库"})
+    WeightSet.objects.get_or_create(
+        version=1, defaults={"weights": DEFAULT_WEIGHTS.to_json(), "is_serving": True}
+    )

@@ -159,3 +159,15 @@ def live_worker(transactional_db: None, _worker: Child) -> Iterator[Child]:
     while any(_active().values()):
         assert time.monotonic() < deadline, "the worker is still busy with this test's work"
         time.sleep(0.1)
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_migrations(request: pytest.FixtureRequest) -> None:
+    """Put back what migrations created: a test with real transactions empties every table."""
+    marker = request.node.get_closest_marker("django_db")
+    real = marker is not None and marker.kwargs.get("transaction")
+    if real or {"transactional_db", "live_server", "live_worker"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        from tests import builders
+
+        builders.restore_migrated_rows()
