@@ -1,7 +1,7 @@
 """Judged needs and offers read from a folder and turned into facts by the site's own bridge."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from catalog.choices import ListingKind
 from catalog.content import Content, NeedContent, SolutionContent
-from catalog.embedding import Embedder, FloatArray, views_of
+from catalog.embedding import Embedder, FloatArray, embed_views, views_of
 from catalog.importing import UnreadableFile, external_id_of, payload_of, read_rows
 from catalog.services import validated
 from matchmaking.engine.evaluation import Label
@@ -71,12 +71,42 @@ def _labels(path: Path) -> list[Label]:
             raise UnreadableFile(f"{path.name}: a level is no number.") from error
 
 
+class RememberingEmbedder:
+    """An embedder that embeds no text twice: all systems of one run share the vectors."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, FloatArray] = {}
+
+    @property
+    def code(self) -> str:
+        return self._embedder.code
+
+    @property
+    def model(self) -> str:
+        return self._embedder.model
+
+    @property
+    def dimensions(self) -> int:
+        return self._embedder.dimensions
+
+    def embed_queries(self, texts: Sequence[str]) -> FloatArray:
+        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if missing:
+            rows = self._embedder.embed_queries(missing)
+            self._known.update(zip(missing, rows, strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        return self._embedder.embed_passages(texts)
+
+
 def benchmark_facts(
     benchmark: Benchmark, embedder: Embedder | None
 ) -> tuple[list[NeedFacts], list[SolutionFacts]]:
     """Return both sides' facts, embedded as the site embeds them; what a file lacks is unknown."""
-    need_vectors = _vectors(benchmark.needs, embedder, ListingKind.NEED)
-    solution_vectors = _vectors(benchmark.solutions, embedder, ListingKind.SOLUTION)
+    need_vectors = _vectors(benchmark.needs, embedder)
+    solution_vectors = _vectors(benchmark.solutions, embedder)
     needs = [
         need_facts(Identity(key, _DEMAND), content, need_vectors[key], {})
         for key, content in benchmark.needs.items()
@@ -89,23 +119,14 @@ def benchmark_facts(
 
 
 def _vectors(
-    contents: dict[str, NeedContent] | dict[str, SolutionContent],
-    embedder: Embedder | None,
-    kind: ListingKind,
+    contents: Mapping[str, NeedContent] | Mapping[str, SolutionContent], embedder: Embedder | None
 ) -> dict[str, Vectors]:
     if embedder is None:
         return dict.fromkeys(contents, Vectors())
-    encode = embedder.embed_queries if kind == ListingKind.NEED else embedder.embed_passages
     views = {key: views_of(content) for key, content in contents.items()}
     found: dict[str, dict[str, FloatArray]] = {key: {} for key in contents}
     for view in ("title", "body"):
-        keys = [key for key in views if view in views[key]]
-        for key, vector in zip(keys, _encoded(encode, [views[k][view] for k in keys]), strict=True):
-            found[key][view] = vector
+        texts = {key: said[view] for key, said in views.items() if view in said}
+        for key, vector in embed_views(texts, embedder=embedder).items():
+            found[key][view] = np.asarray(vector, dtype=np.float32)
     return {key: Vectors(v.get("title"), v.get("body")) for key, v in found.items()}
-
-
-def _encoded(
-    encode: Callable[[Sequence[str]], FloatArray], texts: Sequence[str]
-) -> Sequence[FloatArray]:
-    return [np.asarray(vector, dtype=np.float32) for vector in encode(texts)] if texts else []

@@ -19,7 +19,12 @@ from catalog.embedding import EmbedderUnavailable, get_embedder
 from catalog.importing import UnreadableFile
 from catalog.models import Catalogue, Listing
 from catalog.services.importing import Imported, import_listings
-from matchmaking.benchmark import Benchmark, benchmark_facts, read_benchmark
+from matchmaking.benchmark import (
+    Benchmark,
+    RememberingEmbedder,
+    benchmark_facts,
+    read_benchmark,
+)
 from matchmaking.engine.baselines import all_baselines
 from matchmaking.engine.evaluation import RELEVANT, engine_system, evaluate, recall_at
 from matchmaking.facts import load_vectors, matching_content
@@ -63,9 +68,9 @@ class Command(BaseCommand):
 
     def _ranked(self, benchmark: Benchmark) -> dict[str, dict[str, dict[str, float]]]:
         try:
-            embedder = get_embedder()
+            embedder = RememberingEmbedder(get_embedder())
             needs, solutions = benchmark_facts(benchmark, embedder)
-            baselines = all_baselines(embedder.embed_queries, embedder.embed_passages)
+            baselines = all_baselines(embedder.embed_queries, embedder.embed_queries)
         except EmbedderUnavailable as error:
             self.stderr.write(f"Without the embedder: {error}")
             needs, solutions = benchmark_facts(benchmark, None)

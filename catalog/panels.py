@@ -1,0 +1,60 @@
+"""What catalog puts onto the pages of accounts, which knows nothing of listings."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from catalog.choices import Confidentiality, ListingKind, ListingState
+from catalog.models import Listing, Revision
+from catalog.permissions import can_create_listing, visible_listings
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnListing:
+    """A listing as its owner's dashboard names it: by its newest words, published or not."""
+
+    listing: Listing
+    title: str
+    has_open_edit: bool
+
+
+def own_listings(organization: Organization) -> list[OwnListing]:
+    """Return the newest listings of ``organization``, drafts included, in one query."""
+    newest = Revision.objects.filter(
+        listing=OuterRef("pk"), state__in=Revision.OPEN_STATES
+    ).order_by("-number")
+    rows = (
+        Listing.objects.filter(organization=organization)
+        .annotate(open_title=Subquery(newest.values("payload__title")[:1]))
+        .order_by("-updated_at", "-pk")[:SHOWN]
+    )
+    return [
+        OwnListing(
+            listing=row,
+            title=row.open_title or row.title or row.code,
+            has_open_edit=row.open_title is not None and row.state == ListingState.PUBLISHED,
+        )
+        for row in rows
+    ]
+
+
+def dashboard(actor: Actor, organization: Organization) -> dict[str, Any]:
+    return {"listings": own_listings(organization), "can_create": can_create_listing(actor)}
+
+
+def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
+    """What ``actor`` may know ``organization`` to have published: never a confidential need."""
+    published = Listing.objects.filter(
+        visible_listings(actor), organization=organization, state=ListingState.PUBLISHED
+    ).order_by("-published_at", "-pk")
+    return {
+        "solutions": published.filter(kind=ListingKind.SOLUTION)[:SHOWN],
+        "needs": published.filter(
+            kind=ListingKind.NEED, need__confidentiality=Confidentiality.OPEN
+        )[:SHOWN],
+    }
