@@ -78,9 +78,12 @@ class Disclosed:
         return field in self.hidden
 
 
-def _stage_of(actor: Actor, listing: Listing) -> Disclosure:
+def _stage_of(actor: Actor, listing: Listing, content: Content) -> Disclosure:
     if is_private_side(actor, listing):
         return Disclosure.OWNER
+    # Everybody reads an open listing as far as a moderator would; asking who that is costs a query.
+    if not isinstance(content, NeedContent) or content.confidentiality == Confidentiality.OPEN:
+        return Disclosure.AGREED
     # A moderator must read what is asked to be published, but never the owner-only fields.
     if can_moderate_listing(actor, listing):
         return Disclosure.AGREED
@@ -88,8 +91,6 @@ def _stage_of(actor: Actor, listing: Listing) -> Disclosure:
 
 
 def _hidden_need_fields(content: NeedContent, stage: Disclosure) -> set[str]:
-    if content.confidentiality == Confidentiality.OPEN:
-        stage = max(stage, Disclosure.AGREED)
     hidden = {field for field, needed in NEED_STAGES.items() if needed > stage}
     if content.budget_visibility == BudgetVisibility.PUBLIC and stage >= Disclosure.AGREED:
         hidden -= set(BUDGET_FIELDS)
@@ -118,7 +119,7 @@ def _without(content: Content, hidden: frozenset[str]) -> Content:
 
 def disclose(actor: Actor, listing: Listing, content: Content) -> Disclosed:
     """Return what ``actor`` may read of ``content`` of ``listing``."""
-    stage = _stage_of(actor, listing)
+    stage = _stage_of(actor, listing, content)
     if isinstance(content, NeedContent):
         hidden = frozenset(_hidden_need_fields(content, stage))
         confidential = content.confidentiality == Confidentiality.CONFIDENTIAL

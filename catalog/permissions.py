@@ -1,11 +1,15 @@
 """Who may do what with a listing. Roles come from accounts; nothing else decides."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.permissions import can_edit_for, is_member_of, moderates
 from catalog.choices import ListingState
-from catalog.models import Listing
+
+if TYPE_CHECKING:
+    from catalog.models import Listing
 
 
 def can_create_listing(actor: Actor) -> bool:
@@ -14,28 +18,29 @@ def can_create_listing(actor: Actor) -> bool:
     )
 
 
-def can_edit_listing(actor: Actor, listing: Listing) -> bool:
+def can_edit_listing(actor: Actor, listing: "Listing") -> bool:
     return actor.is_system or can_edit_for(actor, listing.organization_id)
 
 
-def can_moderate_listing(actor: Actor, listing: Listing) -> bool:
+def can_moderate_listing(actor: Actor, listing: "Listing") -> bool:
     return moderates(actor, listing.organization)
 
 
-def can_see_unpublished(actor: Actor, listing: Listing) -> bool:
+def can_see_unpublished(actor: Actor, listing: "Listing") -> bool:
     return is_member_of(actor, listing.organization_id) or can_moderate_listing(actor, listing)
 
 
-def can_see_listing(actor: Actor, listing: Listing) -> bool:
-    return listing.state == ListingState.PUBLISHED or can_see_unpublished(actor, listing)
+def can_see_listing(actor: Actor, listing: "Listing") -> bool:
+    shown = listing.state == ListingState.PUBLISHED and listing.organization.suspended_at is None
+    return shown or actor.is_platform_admin or can_see_unpublished(actor, listing)
 
 
-def can_see_matches(actor: Actor, listing: Listing) -> bool:
+def can_see_matches(actor: Actor, listing: "Listing") -> bool:
     """A side's list is its own: members of the owning organization and platform admins."""
     return is_member_of(actor, listing.organization_id) or actor.is_platform_admin
 
 
-def can_request_scoring(actor: Actor, listing: Listing) -> bool:
+def can_request_scoring(actor: Actor, listing: "Listing") -> bool:
     return actor.is_system or actor.is_platform_admin or can_edit_listing(actor, listing)
 
 
@@ -43,7 +48,12 @@ def visible_listings(actor: Actor, prefix: str = "") -> Q:
     """Return the condition under which ``actor`` may know that a listing exists."""
     if actor.is_system or actor.is_platform_admin:
         return Q()
-    visible = Q(**{f"{prefix}state": ListingState.PUBLISHED})
+    visible = Q(
+        **{
+            f"{prefix}state": ListingState.PUBLISHED,
+            f"{prefix}organization__suspended_at__isnull": True,
+        }
+    )
     if actor.organization_id is not None:
         visible |= Q(**{f"{prefix}organization_id": actor.organization_id})
     if actor.park_ids:
@@ -53,7 +63,7 @@ def visible_listings(actor: Actor, prefix: str = "") -> Q:
     return visible
 
 
-def is_private_side(actor: Actor, listing: Listing) -> bool:
+def is_private_side(actor: Actor, listing: "Listing") -> bool:
     """Whether owner-only fields of ``listing`` may be shown to ``actor``."""
     return (
         actor.is_system or actor.is_platform_admin or is_member_of(actor, listing.organization_id)

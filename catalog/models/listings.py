@@ -18,6 +18,7 @@ from catalog.choices import (
     RevisionState,
 )
 from catalog.models.vocabulary import Scenario
+from catalog.querysets import ListingQuerySet
 
 
 class Catalogue(models.Model):
@@ -115,6 +116,8 @@ class Listing(models.Model):
     wanted_at = models.DateTimeField(null=True, blank=True, editable=False)
     scored_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = ListingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("供需条目")
         verbose_name_plural = _("供需条目")
@@ -165,21 +168,35 @@ class Revision(models.Model):
     )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
-    base = models.PositiveIntegerField(null=True, blank=True)
+    listing = models.ForeignKey(
+        Listing, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("条目")
+    )
+    number = models.PositiveIntegerField(_("版本号"))
+    base = models.PositiveIntegerField(_("基于版本"), null=True, blank=True)
     payload = models.JSONField()
-    state = models.CharField(max_length=10, choices=RevisionState, default=RevisionState.DRAFT)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=RevisionState, default=RevisionState.DRAFT
+    )
     created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("提交人"),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("审核人"),
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(_("审核时间"), null=True, blank=True)
     reason = models.TextField(_("退回原因"), blank=True, max_length=2000)
 
     class Meta:

@@ -1,0 +1,32 @@
+"""Reads of listings that every page shares."""
+
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actors import Actor
+from catalog.choices import ListingState
+from catalog.permissions import visible_listings
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ListingQuerySet(models.QuerySet[Row]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what ``actor`` may know to exist; the rest answers like what does not exist."""
+        return self.filter(visible_listings(actor))
+
+    def in_halls(self, catalogue: str) -> Self:
+        """Keep what the public halls list: published, in force, of working organizations."""
+        return self.filter(
+            Q(expires_on__isnull=True) | Q(expires_on__gte=timezone.localdate()),
+            state=ListingState.PUBLISHED,
+            catalogue__code=catalogue,
+            organization__suspended_at__isnull=True,
+        )
+
+    def with_owner(self, *more: str) -> Self:
+        return self.select_related("organization__district", "organization__park", *more)
+

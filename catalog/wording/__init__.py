@@ -1,0 +1,1 @@
+"""A listing's codes and numbers as words, in the reader's language."""

@@ -1,0 +1,112 @@
+"""The names of vocabulary, all of them in two look-ups a page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.db.models import CharField, Model, Value
+from django.utils.translation import get_language
+
+from accounts.models import District
+from catalog.models import (
+    CapabilityDomain,
+    Certification,
+    Industry,
+    Parameter,
+    ProjectType,
+    Scenario,
+    Stage,
+)
+
+# What listings refer to by code.
+_TERMS: Mapping[str, type[Model]] = {
+    "stage": Stage,
+    "scenario": Scenario,
+    "industry": Industry,
+    "domain": CapabilityDomain,
+    "certification": Certification,
+    "project_type": ProjectType,
+    "district": District,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterName:
+    """What must be known of a parameter to speak of its values."""
+
+    name_zh: str
+    name_en: str
+    unit: str
+    choices_en: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Codes to names in both languages; the language is chosen when a name is asked for."""
+
+    terms: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterName] = field(default_factory=dict)
+    # The codes of each vocabulary that may still be chosen, in their order.
+    current: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read every vocabulary in two queries, however many listings are shown."""
+        parts = [
+            model._default_manager.order_by()
+            .annotate(vocabulary=Value(kind, output_field=CharField()))
+            .values_list("vocabulary", "code", "name_zh", "name_en", "retired", "position")
+            for kind, model in _TERMS.items()
+        ]
+        rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[5], row[1]))
+        parameters = Parameter.objects.order_by().values_list(
+            "code", "name_zh", "name_en", "unit", "choices", "choices_en"
+        )
+        return cls(
+            terms={(row[0], row[1]): (row[2], row[3]) for row in rows},
+            parameters={
+                code: ParameterName(zh, en, unit, dict(zip(choices, choices_en, strict=False)))
+                for code, zh, en, unit, choices, choices_en in parameters
+            },
+            current={
+                kind: tuple(row[1] for row in rows if row[0] == kind and not row[4])
+                for kind in _TERMS
+            },
+        )
+
+    def of(self, kind: str, code: str) -> str:
+        """Return the name of ``code``; a code that left the vocabulary stands for itself."""
+        zh, en = self.terms.get((kind, code), (code, code))
+        return en if is_english() and en else zh
+
+    def listed(self, kind: str, codes: Iterable[str]) -> str:
+        return joined(self.of(kind, code) for code in codes)
+
+    def options(self, kind: str, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Return what may be chosen, with what is already chosen though since retired."""
+        current = self.current.get(kind, ())
+        kept = [code for code in keep if code and code not in current]
+        return [(code, self.of(kind, code)) for code in (*current, *kept)]
+
+    def parameter(self, code: str) -> str:
+        known = self.parameters.get(code)
+        if known is None:
+            return code
+        return known.name_en if is_english() and known.name_en else known.name_zh
+
+    def unit(self, code: str) -> str:
+        known = self.parameters.get(code)
+        return known.unit if known else ""
+
+    def choice(self, code: str, choice: str) -> str:
+        known = self.parameters.get(code)
+        return (known.choices_en.get(choice) or choice) if known and is_english() else choice
+
+
+def is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return ``words`` as a list in the reader's language."""
+    return (", " if is_english() else "、").join(words)
