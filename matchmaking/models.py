@@ -18,7 +18,7 @@ class WeightSet(models.Model):
     weights = models.JSONField(_("权重（%）"))
     note = models.CharField(_("说明"), max_length=300, blank=True)
     is_serving = models.BooleanField(_("使用中"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("权重集")
@@ -37,12 +37,17 @@ class WeightSet(models.Model):
 class CorpusStatistics(models.Model):
     """Document frequencies, means, deviations and medians of one catalogue, pinned by runs."""
 
-    catalogue = models.ForeignKey(Catalogue, on_delete=models.PROTECT, related_name="statistics")
+    catalogue = models.ForeignKey(
+        Catalogue,
+        on_delete=models.PROTECT,
+        related_name="statistics",
+        verbose_name=_("目录库"),
+    )
     fingerprint = models.CharField(_("指纹"), max_length=64)
     listings = models.PositiveIntegerField(_("条目数"))
     constants = models.BinaryField()
     is_serving = models.BooleanField(_("使用中"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("语料统计")
@@ -79,10 +84,12 @@ class MatchRun(models.Model):
         SWEPT = "swept", _("补漏")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="match_runs")
+    listing = models.ForeignKey(
+        Listing, on_delete=models.CASCADE, related_name="match_runs", verbose_name=_("条目")
+    )
     reason = models.CharField(_("原因"), max_length=12, choices=Reason)
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.WAITING)
-    wanted_version = models.PositiveIntegerField()
+    wanted_version = models.PositiveIntegerField(_("评分版本"))
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -95,8 +102,16 @@ class MatchRun(models.Model):
     # False when the model could not load and the run worked on words and scenarios alone.
     used_vectors = models.BooleanField(_("使用向量"), default=True)
     engine_version = models.CharField(_("引擎版本"), max_length=20, blank=True)
-    weight_set = models.ForeignKey(WeightSet, on_delete=models.PROTECT, null=True, blank=True)
-    corpus = models.ForeignKey(CorpusStatistics, on_delete=models.PROTECT, null=True, blank=True)
+    weight_set = models.ForeignKey(
+        WeightSet, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("权重集")
+    )
+    corpus = models.ForeignKey(
+        CorpusStatistics,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("语料统计"),
+    )
     error = models.CharField(_("错误"), max_length=300, blank=True)
 
     class Meta:
@@ -140,10 +155,14 @@ class Match(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="matches")
-    solution = models.ForeignKey(Solution, on_delete=models.CASCADE, related_name="matches")
-    in_need_list = models.BooleanField(default=False)
-    in_solution_list = models.BooleanField(default=False)
+    need = models.ForeignKey(
+        Need, on_delete=models.CASCADE, related_name="matches", verbose_name=_("需求")
+    )
+    solution = models.ForeignKey(
+        Solution, on_delete=models.CASCADE, related_name="matches", verbose_name=_("解决方案")
+    )
+    in_need_list = models.BooleanField(_("在需求列表中"), default=False)
+    in_solution_list = models.BooleanField(_("在方案列表中"), default=False)
     total = models.PositiveIntegerField(_("得分（百分之一分）"))
     # Null when the vendor states no wishes.
     vendor_total = models.PositiveIntegerField(_("供方得分（百分之一分）"), null=True, blank=True)
@@ -151,14 +170,18 @@ class Match(models.Model):
     confidence = models.FloatField(_("信息完整度"))
     # Parts, constraints and missing fields as evidence codes; rendered for one viewer.
     reasons = models.JSONField()
-    need_version = models.PositiveIntegerField()
-    solution_version = models.PositiveIntegerField()
+    need_version = models.PositiveIntegerField(_("需求版本"))
+    solution_version = models.PositiveIntegerField(_("方案版本"))
     engine_version = models.CharField(_("引擎版本"), max_length=20)
-    weight_set = models.ForeignKey(WeightSet, on_delete=models.PROTECT)
-    corpus = models.ForeignKey(CorpusStatistics, on_delete=models.PROTECT)
-    run = models.ForeignKey(MatchRun, on_delete=models.SET_NULL, null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    weight_set = models.ForeignKey(WeightSet, on_delete=models.PROTECT, verbose_name=_("权重集"))
+    corpus = models.ForeignKey(
+        CorpusStatistics, on_delete=models.PROTECT, verbose_name=_("语料统计")
+    )
+    run = models.ForeignKey(
+        MatchRun, on_delete=models.SET_NULL, null=True, verbose_name=_("匹配运行")
+    )
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -189,15 +212,25 @@ class Match(models.Model):
 class Impression(models.Model):
     """Which pair was shown to whom, at which place: what later learning corrects for."""
 
-    at = models.DateTimeField(auto_now_add=True)
-    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="+")
-    solution = models.ForeignKey(Solution, on_delete=models.CASCADE, related_name="+")
-    viewer = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.SET_NULL, null=True, related_name="+"
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    need = models.ForeignKey(
+        Need, on_delete=models.CASCADE, related_name="+", verbose_name=_("需求")
     )
-    place = models.PositiveSmallIntegerField()
-    total = models.PositiveIntegerField()
+    solution = models.ForeignKey(
+        Solution, on_delete=models.CASCADE, related_name="+", verbose_name=_("解决方案")
+    )
+    viewer = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("查看人")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("企业/机构"),
+    )
+    place = models.PositiveSmallIntegerField(_("位置"))
+    total = models.PositiveIntegerField(_("得分（百分之一分）"))
 
     class Meta:
         verbose_name = _("展示记录")
