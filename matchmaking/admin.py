@@ -108,12 +108,10 @@ class MatchRunAdmin(PlatformOnlyAdmin[MatchRun]):
         "state",
         "reason",
         "created_at",
-        "seconds",
-        "recalled",
-        "kept",
-        "ruled_out",
-        "used_vectors",
         "error",
+        "seconds",
+        "kept",
+        "used_vectors",
     )
     list_filter = (
         OpenRunsFilter,
@@ -151,9 +149,9 @@ class MatchRunAdmin(PlatformOnlyAdmin[MatchRun]):
     readonly_fields = ("created_at", "seconds")
 
     @admin.display(description=_("用时（秒）"))
-    def seconds(self, run: MatchRun) -> str | None:
+    def seconds(self, run: MatchRun) -> str:
         if run.started_at is None or run.finished_at is None:
-            return None
+            return "—"
         return f"{(run.finished_at - run.started_at).total_seconds():.1f}"
 
     @admin.action(description=_("重试所选运行（失败或等待中的）"), permissions=["platform"])
@@ -232,8 +230,8 @@ class MatchAdmin(PlatformOnlyAdmin[Match]):
         return f"{match.total / 100:.2f}"
 
     @admin.display(description=_("供方得分"), ordering="vendor_total")
-    def vendor_points(self, match: Match) -> str | None:
-        return None if match.vendor_total is None else f"{match.vendor_total / 100:.2f}"
+    def vendor_points(self, match: Match) -> str:
+        return "—" if match.vendor_total is None else f"{match.vendor_total / 100:.2f}"
 
     @admin.display(description=_("信息完整度"), ordering="confidence")
     def known(self, match: Match) -> str:

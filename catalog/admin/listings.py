@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_terms import actor_of
-from accounts.models import Event
+from accounts.models import Event, User
 from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyInline
+from catalog.choices import FactoryGoal, IntegrationForm
 from catalog.models import (
     Case,
     HeldCertification,
@@ -112,11 +113,26 @@ class ListingAdmin(PlatformOnlyAdmin[ListingT]):
         """Return what happened to the listing, from the record of events."""
         labels = [listing._meta.label_lower, Listing._meta.label_lower]
         events = Event.objects.filter(subject_type__in=labels, subject_id=listing.pk)
+        shown = list(events.order_by("-pk")[:EVENTS_SHOWN])
+        people = User.objects.in_bulk([event.user_id for event in shown if event.user_id])
         rows = [
-            (date_format(localtime(event.at), "Y-m-d H:i"), event.verb, event.user_id or "—")
-            for event in events.order_by("-pk")[:EVENTS_SHOWN]
+            (
+                date_format(localtime(event.at), "Y-m-d H:i"),
+                event.verb,
+                people.get(event.user_id, "—") if event.user_id else _("系统"),
+            )
+            for event in shown
         ]
-        return format_html_join("", "{} · {} · #{}<br>", rows) or "—"
+        return format_html_join("", "{} · {} · {}<br>", rows) or "—"
+
+    @admin.display(description=_("建设目标"))
+    def goals(self, listing: Listing) -> str:
+        return "、".join(str(FactoryGoal(code).label) for code in listing.factory_goals) or "—"
+
+    @admin.display(description=_("集成方式"))
+    def forms(self, listing: Listing) -> str:
+        codes = listing.integration_forms
+        return "、".join(str(IntegrationForm(code).label) for code in codes) or "—"
 
     @admin.action(description=_("重新匹配所选条目"), permissions=["platform"])
     def rematch(self, request: HttpRequest, queryset: QuerySet[ListingT]) -> None:
@@ -186,7 +202,7 @@ _TAIL = (
     "scored_version",
     "scored_at",
 )
-_ASKED = ("summary", "language", "scenarios", "factory_goals", "integration_forms")
+_ASKED = ("summary", "language", "scenarios", "goals", "forms")
 
 
 @admin.register(Need)
@@ -205,7 +221,7 @@ class NeedAdmin(ListingAdmin[Need]):
         "project_type",
     )
     inlines = (RequirementInline, NeedParameterInline, MaturityTargetInline)
-    readonly_fields = ("revisions_link", "timeline", *_TAIL, "code", "state")
+    readonly_fields = ("revisions_link", "timeline", "goals", "forms", *_TAIL, "code", "state")
     fieldsets = (
         (None, {"fields": _HEAD}),
         (
@@ -241,7 +257,7 @@ class SolutionAdmin(ListingAdmin[Solution]):
         "nationwide",
     )
     inlines = (CaseInline, SolutionLimitInline, HeldCertificationInline, MaturityReachInline)
-    readonly_fields = ("revisions_link", "timeline", *_TAIL, "code", "state")
+    readonly_fields = ("revisions_link", "timeline", "goals", "forms", *_TAIL, "code", "state")
     fieldsets = (
         (None, {"fields": _HEAD}),
         (

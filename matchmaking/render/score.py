@@ -126,7 +126,7 @@ class Renderer:
             value=0.0 if is_hidden else part.value,
             assumed=not is_hidden and part.status is Status.ASSUMED,
             hidden=is_hidden,
-            words=(*words, _("对方未公开")) if is_hidden else words,
+            words=(_("对方未公开"), *words) if is_hidden else words,
         )
 
     def _constraint(self, constraint: Constraint) -> ConstraintView:

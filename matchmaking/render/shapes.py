@@ -6,11 +6,13 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from matchmaking.engine.results import FULL
 from matchmaking.render.amounts import points as shown_points
 
 BAND = 1_000
+BRIEF = 2
 
 
 class Headline(StrEnum):
@@ -65,6 +67,15 @@ class PartView:
     def label(self) -> str:
         """The name under which the stacked bar lists the part."""
         return self.name
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The first reasons, for a card beside a list, and how many more there are."""
+        rest = len(self.words) - BRIEF
+        if rest <= 0:
+            return self.words
+        more = ngettext("另有 %(n)s 条", "另有 %(n)s 条", rest) % {"n": rest}
+        return (*self.words[:BRIEF], more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,11 @@ class MatchView:
     @property
     def failed(self) -> tuple[ConstraintView, ...]:
         return tuple(item for item in self.constraints if item.verdict == "fail")
+
+    @property
+    def unsettled(self) -> tuple[ConstraintView, ...]:
+        """The conditions that are not met, or not known to be."""
+        return tuple(item for item in self.constraints if item.verdict != "pass")
 
     @property
     def visible_parts(self) -> tuple[PartView, ...]:

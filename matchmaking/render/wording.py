@@ -158,7 +158,13 @@ def asks_price(pattern: Promise) -> Say:
     return say(pattern, requirement=requirement, price=price)
 
 
+def _share(reason: Reason) -> int:
+    """Return a share that is neither nothing nor all of it, and is not rounded to either."""
+    return min(max(reason.count("percent"), 1), 99)
+
+
 PERCENT = reference("percent")
+PART = _share
 INDUSTRY = term("industry", "industry")
 DISTRICT = term("district", "district")
 PROJECT_TYPE = term("project_type", "project_type")

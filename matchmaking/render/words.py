@@ -13,6 +13,7 @@ from matchmaking.render.wording import (
     DISTRICT,
     DOMAIN,
     INDUSTRY,
+    PART,
     PERCENT,
     PROJECT_TYPE,
     Say,
@@ -95,7 +96,7 @@ _BUDGET: dict[str, Say] = {
         _("%(price)s，%(budget)s；报价区间约 %(percent)s%% 可接受"),
         price=price,
         budget=budget,
-        percent=PERCENT,
+        percent=PART,
     ),
     "budget.above": price_and_budget(_("%(price)s，高于%(budget)s")),
     "budget.tax_differs": say(_("报价与预算的含税口径不同或不明，已按可能的税率比较")),
@@ -128,7 +129,7 @@ _REQUIREMENTS: dict[str, Say] = {
     "requirement.partly": say(
         _("部分满足（约 %(percent)s%%）：%(requirement)s"),
         requirement=requirement,
-        percent=PERCENT,
+        percent=PART,
     ),
     "requirement.not_met": asks(_("不满足：%(requirement)s")),
     "requirement.unknown": asks(_("供方未说明：%(requirement)s")),
@@ -146,7 +147,7 @@ _REQUIREMENTS: dict[str, Say] = {
         _("可能超出：%(requirement)s（%(price)s，约 %(percent)s%% 在范围内）"),
         requirement=requirement,
         price=price,
-        percent=PERCENT,
+        percent=PART,
     ),
     "requirement.price_not_met": asks_price(_("不满足：%(requirement)s（%(price)s）")),
     "requirement.price_unknown": asks_price(_("待确认：%(requirement)s（%(price)s）")),
@@ -185,7 +186,7 @@ _FIT: dict[str, Say] = {
 }
 _WISHES: dict[str, Say] = {
     "wish.size_fits": say(_("项目金额符合期望")),
-    "wish.size_partly": say(_("项目金额部分符合期望（约 %(percent)s%%）"), percent=PERCENT),
+    "wish.size_partly": say(_("项目金额部分符合期望（约 %(percent)s%%）"), percent=PART),
     "wish.size_misses": say(_("项目金额不在期望范围内")),
     "wish.size_unknown": say(_("需求未填写预算，无法判断项目金额")),
     "wish.industry_fits": say(_("行业符合期望：%(industry)s"), industry=INDUSTRY),

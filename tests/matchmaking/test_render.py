@@ -270,3 +270,17 @@ def test_amounts_are_written_as_people_say_them() -> None:
     assert number(1996) == "1996"
     assert number(12_000) == "12,000"
     assert span(None, None) == ""
+
+
+def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
+    sight = contents()
+    for percent, shown in ((100, "99%"), (0, "1%"), (40, "40%")):
+        assert shown in words_of(because("budget.partly", percent=percent), sight, Names())
+
+
+@pytest.mark.django_db
+def test_beside_a_list_only_the_first_reasons_are_given() -> None:
+    parts = view_for((pair := make_pair()), pair.owner).parts
+    technical = next(part for part in parts if part.criterion == "technical")
+    assert len(technical.words) == 3
+    assert technical.brief == (*technical.words[:2], "另有 1 条")
