@@ -63,6 +63,8 @@ def servers(folder: Folder, wanted: Wanted) -> Iterator[list[Child]]:
         raise FolderInUse(holder, lock)
     with ExitStack() as stack:
         stack.callback(lock.close)
+        if wanted.port is not None:
+            machine.check_port(wanted.port)
         started: list[Child] = []
         stack.callback(_stop, started)
         if wanted.waits_for_guests:

@@ -27,7 +27,6 @@ def run(started_at: float) -> None:
     """Start everything and keep it running."""
     port = environment.env.int("PORT", default=8000)
     folder = environment.folder()
-    machine.check_port(port)
     use_what_the_processor_can()
     try:
         with servers(folder, Wanted(port=port)) as running:

@@ -127,6 +127,16 @@ def test_a_taken_port_is_one_sentence(site: Site, tmp_path: Path) -> None:
     )
 
 
+def test_a_second_site_in_the_same_folder_is_one_sentence(site: Site, var: Path) -> None:
+    second = start("run", var=var, PORT=str(site.port))
+    output, _ = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert output.strip() == (
+        f"Zhipei already runs from {var} (process {site.process.pid},"
+        f" http://127.0.0.1:{site.port}/); stop it first or set ZHIPEI_VAR and PORT."
+    )
+
+
 def test_a_command_beside_a_running_site_uses_its_database(site: Site, var: Path) -> None:
     beside = start("services", "--", "manage.py", "migrate", "--check", var=var)
     output, _ = beside.communicate(timeout=60)
