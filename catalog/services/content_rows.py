@@ -52,10 +52,41 @@ _NEED_COLUMNS = (
 
 def write_content(listing: Listing, content: Content) -> None:
     """Replace everything the live tables say about ``listing`` by ``content``."""
-    if isinstance(content, NeedContent):
-        _write_need(Need.objects.get(pk=listing.pk), content)
-    else:
-        _write_solution(Solution.objects.get(pk=listing.pk), content)
+    model = Need if isinstance(content, NeedContent) else Solution
+    row = model.objects.get(pk=listing.pk)
+    fill_columns(row, content)
+    row.save()
+    write_relations(row, content)
+
+
+def fill_columns(row: Need | Solution, content: Content) -> None:
+    """Set every column that ``content`` decides, without saving."""
+    names = _NEED_COLUMNS if isinstance(content, NeedContent) else SOLUTION_COLUMNS
+    for name in names:
+        setattr(row, name, getattr(content, name))
+    row.factory_goals = list(content.factory_goals)
+    row.integration_forms = list(content.integration_forms)
+    if isinstance(row, Need) and isinstance(content, NeedContent):
+        row.industry_id = _id(Industry, content.industry)
+        row.district_id = _id(District, content.district)
+        row.project_type_id = _id(ProjectType, content.project_type)
+
+
+def write_relations(row: Need | Solution, content: Content) -> None:
+    """Replace the rows that hang on ``row``."""
+    row.scenarios.set(_ids(Scenario, content.scenarios).values())
+    if isinstance(row, Need) and isinstance(content, NeedContent):
+        _write_need_relations(row, content)
+    elif isinstance(row, Solution) and isinstance(content, SolutionContent):
+        _write_solution_relations(row, content)
+
+
+def has_relations(content: Content) -> bool:
+    """Whether ``content`` says anything that is kept outside a listing's own columns."""
+    return any(
+        isinstance(value, tuple) and value and name not in ("factory_goals", "integration_forms")
+        for name, value in content
+    )
 
 
 def _ids(model: type[Model], codes: Iterable[str]) -> dict[str, int]:
@@ -69,25 +100,12 @@ def _id(model: type[Model], code: str) -> int | None:
     return _ids(model, [code])[code] if code else None
 
 
-def _save_columns(row: Need | Solution, content: Content, names: Iterable[str]) -> None:
-    for name in names:
-        setattr(row, name, getattr(content, name))
-    row.factory_goals = list(content.factory_goals)
-    row.integration_forms = list(content.integration_forms)
-    row.save()
-    row.scenarios.set(_ids(Scenario, content.scenarios).values())
-
-
 def _replace(model: type[Row], owner: dict[str, Any], rows: list[Row]) -> None:
     model._default_manager.filter(**owner).delete()
     model._default_manager.bulk_create(rows)
 
 
-def _write_need(need: Need, content: NeedContent) -> None:
-    need.industry_id = _id(Industry, content.industry)
-    need.district_id = _id(District, content.district)
-    need.project_type_id = _id(ProjectType, content.project_type)
-    _save_columns(need, content, _NEED_COLUMNS)
+def _write_need_relations(need: Need, content: NeedContent) -> None:
     parameters = _ids(Parameter, (value.parameter for value in content.parameters))
     _replace(
         NeedParameter,
@@ -125,8 +143,7 @@ def _write_need(need: Need, content: NeedContent) -> None:
     )
 
 
-def _write_solution(solution: Solution, content: SolutionContent) -> None:
-    _save_columns(solution, content, SOLUTION_COLUMNS)
+def _write_solution_relations(solution: Solution, content: SolutionContent) -> None:
     solution.industries.set(_ids(Industry, content.industries).values())
     solution.project_types.set(_ids(ProjectType, content.project_types).values())
     solution.service_districts.set(_ids(District, content.service_districts).values())

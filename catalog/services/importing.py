@@ -12,12 +12,12 @@ from accounts.events import record
 from accounts.models import Organization
 from accounts.permissions import require
 from catalog.choices import ListingKind, ListingState, RevisionState
-from catalog.content import Content, NeedContent
+from catalog.content import Content
 from catalog.disclosure import full_text, public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import can_import_listings
 from catalog.search.indexing import IndexedText, index_many
-from catalog.services.content_rows import write_content
+from catalog.services.content_rows import fill_columns, has_relations, write_relations
 from catalog.services.listings import CODE_PREFIXES
 
 
@@ -55,38 +55,56 @@ def import_listings(
     fresh = [item for item in items if item.external_id not in known]
     if not fresh:
         return []
-    rows = _listing_rows(actor, catalogue, organization, kind, fresh, source)
-    _write_contents(rows, [item.content for item in fresh])
+    rows = _rows(actor, catalogue, organization, kind, fresh, source)
+    _insert(rows)
+    _write_beside(rows, [item.content for item in fresh])
     record(actor, "listings.imported", catalogue, count=len(rows))
     return [row.pk for row in rows]
 
 
-def _listing_rows(
+def _rows(
     actor: Actor,
     catalogue: Catalogue,
     organization: Organization,
     kind: ListingKind,
     items: Sequence[Imported],
     source: str,
-) -> list[Listing]:
+) -> list[Need | Solution]:
+    """Build the rows of ``items``, columns filled, nothing saved."""
     now = timezone.now()
-    return Listing.objects.bulk_create(
-        [
-            Listing(
-                kind=kind,
-                code=code,
-                catalogue=catalogue,
-                organization=organization,
-                state=ListingState.PUBLISHED,
-                published_at=now,
-                created_by=actor.user,
-                external_id=item.external_id,
-                source=source,
-                content_version=1,
-            )
-            for item, code in zip(items, _codes(kind, len(items)), strict=True)
-        ]
+    model = Need if kind == ListingKind.NEED else Solution
+    rows: list[Need | Solution] = []
+    for item, code in zip(items, _codes(kind, len(items)), strict=True):
+        row = model(
+            kind=kind,
+            code=code,
+            catalogue=catalogue,
+            organization=organization,
+            state=ListingState.PUBLISHED,
+            published_at=now,
+            created_by=actor.user,
+            external_id=item.external_id,
+            source=source,
+            content_version=1,
+        )
+        fill_columns(row, item.content)
+        rows.append(row)
+    return rows
+
+
+_LISTING_FIELDS = [
+    field.attname for field in Listing._meta.concrete_fields if field.attname != "id"
+]
+
+
+def _insert(rows: Sequence[Need | Solution]) -> None:
+    """Insert rows of a child table: the common parts in one statement, then their own parts."""
+    listings = Listing.objects.bulk_create(
+        [Listing(**{name: getattr(row, name) for name in _LISTING_FIELDS}) for row in rows]
     )
+    for row, listing in zip(rows, listings, strict=True):
+        row.pk = row.id = listing.pk
+        row.save_base(raw=True, force_insert=True)
 
 
 def _codes(kind: ListingKind, count: int) -> list[str]:
@@ -100,35 +118,34 @@ def _codes(kind: ListingKind, count: int) -> list[str]:
     return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]
 
 
-def _write_contents(listings: Sequence[Listing], contents: Sequence[Content]) -> None:
+def _write_beside(rows: Sequence[Need | Solution], contents: Sequence[Content]) -> None:
+    """Write what hangs on the rows: the revision they come from, relations, words."""
     now = timezone.now()
+    pairs = list(zip(rows, contents, strict=True))
     Revision.objects.bulk_create(
         [
             Revision(
-                listing=listing,
+                listing_id=row.pk,
                 number=1,
                 payload=content.model_dump(mode="json"),
                 state=RevisionState.APPROVED,
                 submitted_at=now,
                 decided_at=now,
             )
-            for listing, content in zip(listings, contents, strict=True)
+            for row, content in pairs
         ]
     )
-    for listing, content in zip(listings, contents, strict=True):
-        model = Need if isinstance(content, NeedContent) else Solution
-        child = model(listing_ptr_id=listing.pk)
-        child.__dict__.update({k: v for k, v in listing.__dict__.items() if k != "_state"})
-        child.save_base(raw=True, force_insert=True)
-        write_content(listing, content)
+    for row, content in pairs:
+        if has_relations(content):
+            write_relations(row, content)
     index_many(
         [
             IndexedText(
-                listing_id=listing.pk,
+                listing_id=row.pk,
                 public=public_text(content),
                 full=full_text(content),
                 content_version=1,
             )
-            for listing, content in zip(listings, contents, strict=True)
+            for row, content in pairs
         ]
     )

@@ -54,9 +54,7 @@ def create_listing(
     owner = organization or actor.organization
     if owner is None:
         raise PermissionDenied
-    require(
-        can_create_listing(actor) and (actor.is_system or owner.pk == actor.organization_id)
-    )
+    require(can_create_listing(actor) and (actor.is_system or owner.pk == actor.organization_id))
     content = _own_words(actor, validated(kind, payload))
     model = Need if kind == ListingKind.NEED else Solution
     listing = model.objects.create(
