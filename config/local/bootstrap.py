@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Dict, NoReturn, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VENV = os.path.join(ROOT, ".venv")
@@ -24,11 +25,11 @@ MEGABYTE = 1024 * 1024
 LEAST_FREE = 900 * MEGABYTE
 
 
-def refuse(sentence):
+def refuse(sentence: str) -> NoReturn:
     sys.exit(sentence)
 
 
-def check_python():
+def check_python() -> None:
     if sys.version_info < OLDEST:
         refuse(
             "Zhipei needs Python 3.11 or newer and python3 is {}.{}; name another one:"
@@ -36,7 +37,7 @@ def check_python():
         )
 
 
-def pip_version():
+def pip_version() -> Tuple[int, ...]:
     """The version of the pip that this Python has."""
     asked = subprocess.run(
         [sys.executable, "-m", "pip", "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -47,7 +48,7 @@ def pip_version():
     return tuple(int(part) for part in words[1].split(".")[:2])
 
 
-def works():
+def works() -> bool:
     """Whether .venv is there, runs, and is of this Python's version."""
     if not os.path.exists(PYTHON):
         return False
@@ -59,7 +60,7 @@ def works():
     return asked.returncode == 0 and asked.stdout.strip() == b"True"
 
 
-def create():
+def create() -> None:
     try:
         import venv
     except ImportError:
@@ -68,22 +69,22 @@ def create():
     venv.EnvBuilder(clear=os.path.isdir(VENV), symlinks=True, with_pip=False).create(VENV)
 
 
-def wanted(kind):
+def wanted(kind: str) -> str:
     """What must be installed: the lock's hash under this Python and at this place."""
     with open(os.path.join(ROOT, LOCKS[kind]), "rb") as stream:
         lock = hashlib.sha256(stream.read()).hexdigest()
     return "{} {}.{} {}".format(lock, sys.version_info[0], sys.version_info[1], VENV)
 
 
-def installed():
+def installed() -> Dict[str, str]:
     try:
         with open(STAMP) as stream:
-            return json.load(stream)
+            return dict(json.load(stream))
     except (OSError, ValueError):
         return {}
 
 
-def install(kind):
+def install(kind: str) -> None:
     free = shutil.disk_usage(ROOT).free
     if free < LEAST_FREE:
         refuse(
@@ -104,7 +105,7 @@ def install(kind):
         refuse("pip could not install {}; its reason stands above.".format(LOCKS[kind]))
 
 
-def main(kind):
+def main(kind: str) -> None:
     check_python()
     import fcntl  # not before the version check: it may be missing on other systems
 
@@ -112,7 +113,14 @@ def main(kind):
         refuse("Cannot write to {}; clone the repository into a folder of yours.".format(ROOT))
     # Two makes at once: the second waits and then finds everything done.
     folder = os.open(ROOT, os.O_RDONLY)
-    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        bring_up_to_date(kind)
+    finally:
+        os.close(folder)
+
+
+def bring_up_to_date(kind: str) -> None:
     have = installed() if works() else {}
     if have.get(kind) == wanted(kind):
         return

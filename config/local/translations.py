@@ -8,6 +8,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
@@ -22,13 +23,18 @@ def compiled(source: Path) -> bytes:
     return output.getvalue()
 
 
-def _entries(binary: bytes) -> dict[object, object]:
+def _entries(binary: bytes) -> dict[str, str]:
     """Compilers order and pad differently; only what is said counts, without the header."""
     return {
-        (message.context, message.id): message.string
+        f"{message.context} {message.id}": repr(message.string)
         for message in read_mo(BytesIO(binary))
         if message.id
     }
+
+
+def _is_complete(message: Message) -> bool:
+    forms = [message.string] if isinstance(message.string, str) else message.string
+    return all(forms)
 
 
 def complaints(source: Path) -> list[str]:
@@ -37,7 +43,7 @@ def complaints(source: Path) -> list[str]:
     found = [
         f"{source}:{message.lineno}: {'unsure' if message.fuzzy else 'untranslated'}: {message.id}"
         for message in catalog
-        if message.id and (message.fuzzy or not message.string)
+        if message.id and (message.fuzzy or not _is_complete(message))
     ]
     target = source.with_suffix(".mo")
     if not target.is_file() or _entries(target.read_bytes()) != _entries(compiled(source)):
