@@ -75,20 +75,11 @@ class RememberingEmbedder:
     """An embedder that embeds no text twice: all systems of one run share the vectors."""
 
     def __init__(self, embedder: Embedder) -> None:
+        self.code = embedder.code
+        self.model = embedder.model
+        self.dimensions = embedder.dimensions
         self._embedder = embedder
         self._known: dict[str, FloatArray] = {}
-
-    @property
-    def code(self) -> str:
-        return self._embedder.code
-
-    @property
-    def model(self) -> str:
-        return self._embedder.model
-
-    @property
-    def dimensions(self) -> int:
-        return self._embedder.dimensions
 
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         missing = list(dict.fromkeys(text for text in texts if text not in self._known))

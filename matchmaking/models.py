@@ -45,6 +45,8 @@ class CorpusStatistics(models.Model):
     )
     fingerprint = models.CharField(_("指纹"), max_length=64)
     listings = models.PositiveIntegerField(_("条目数"))
+    # Constants mean something to the engine that fitted them only.
+    engine_version = models.CharField(_("引擎版本"), max_length=20)
     constants = models.BinaryField()
     is_serving = models.BooleanField(_("使用中"), default=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 ("fingerprint", models.CharField(max_length=64, verbose_name="指纹")),
                 ("listings", models.PositiveIntegerField(verbose_name="条目数")),
+                ("engine_version", models.CharField(max_length=20, verbose_name="引擎版本")),
                 ("constants", models.BinaryField()),
                 ("is_serving", models.BooleanField(default=False, verbose_name="使用中")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="创建时间")),

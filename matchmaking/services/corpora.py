@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.choices import ListingKind, ListingState
 from catalog.models import Catalogue, EmbeddingSpace, Listing
+from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.corpus import Corpus, criterion_medians
 from matchmaking.engine.results import PairScore
 from matchmaking.engine.score import rank
@@ -48,7 +49,7 @@ def serving_corpus(catalogue_id: int) -> tuple[CorpusStatistics, Corpus]:
 def _serving_row(catalogue_id: int) -> CorpusStatistics | None:
     return (
         CorpusStatistics.objects.defer("constants")
-        .filter(catalogue_id=catalogue_id, is_serving=True)
+        .filter(catalogue_id=catalogue_id, is_serving=True, engine_version=ENGINE_VERSION)
         .first()
     )
 
@@ -77,6 +78,7 @@ def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
     return CorpusStatistics.objects.create(
         catalogue=catalogue,
         fingerprint=corpus.version,
+        engine_version=ENGINE_VERSION,
         listings=listings,
         constants=corpus.to_bytes(),
         is_serving=True,

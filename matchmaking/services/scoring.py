@@ -95,7 +95,7 @@ def score_listing(*, listing_id: int) -> int:
         if content is None:
             return _finish_empty(run)
         constants = constants_for(listing.catalogue_id)
-        scored = _score(listing, content, constants)
+        scored = _score(run, listing, content, constants)
         _spread(listing, scored)
         return _write(run, listing, scored, constants)
     except OperationalError:
@@ -106,16 +106,20 @@ def score_listing(*, listing_id: int) -> int:
         raise
 
 
-def _score(listing: Listing, content: Content, constants: Constants) -> Scored:
+def _score(run: MatchRun, listing: Listing, content: Content, constants: Constants) -> Scored:
     space_id = constants.space.pk if constants.space else None
     vectors = load_vectors([listing.pk], space_id).get(listing.pk, Vectors())
     if isinstance(content, NeedContent):
-        return _score_need(listing, content, vectors, constants)
-    return _score_solution(listing, content, vectors, constants)
+        return _score_need(run, listing, content, vectors, constants)
+    return _score_solution(run, listing, content, vectors, constants)
 
 
 def _score_need(
-    listing: Listing, content: NeedContent, vectors: Vectors, constants: Constants
+    run: MatchRun,
+    listing: Listing,
+    content: NeedContent,
+    vectors: Vectors,
+    constants: Constants,
 ) -> Scored:
     facts = need_facts(Identity.of(listing), content, vectors, parameter_specs())
     candidates = find_candidates(
@@ -134,6 +138,7 @@ def _score_need(
         limit=2 * KEPT,
     )
     ids = set(candidates) | set(outside) | _paired(listing)
+    _tell_progress(run, len(ids))
     loaded = _loader.solutions(ids, constants.space.pk if constants.space else None)
     scores = rank(
         facts,
@@ -152,7 +157,11 @@ def _score_need(
 
 
 def _score_solution(
-    listing: Listing, content: SolutionContent, vectors: Vectors, constants: Constants
+    run: MatchRun,
+    listing: Listing,
+    content: SolutionContent,
+    vectors: Vectors,
+    constants: Constants,
 ) -> Scored:
     solution = Solution.objects.select_related("organization__district").get(pk=listing.pk)
     facts = solution_facts(Identity.of(listing), content, vectors, proofs_of(solution))
@@ -163,6 +172,7 @@ def _score_solution(
         space=constants.space,
     )
     ids = set(candidates) | _paired(listing)
+    _tell_progress(run, len(ids))
     loaded = _loader.needs(ids, constants.space.pk if constants.space else None)
     scores = rank_needs(
         facts,
@@ -178,6 +188,11 @@ def _score_solution(
         own_version=listing.content_version,
         used_vectors=vectors.title is not None,
     )
+
+
+def _tell_progress(run: MatchRun, recalled: int) -> None:
+    """Let the waiting page say how many candidates are being compared."""
+    MatchRun.objects.filter(pk=run.pk).update(recalled=recalled)
 
 
 def _split(
