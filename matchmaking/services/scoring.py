@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -122,21 +123,17 @@ def _score_need(
     constants: Constants,
 ) -> Scored:
     facts = need_facts(Identity.of(listing), content, vectors, parameter_specs())
-    candidates = find_candidates(
+    find = partial(
+        find_candidates,
         content=content,
         catalogue_id=listing.catalogue_id,
         vectors=vectors,
         space=constants.space,
-        conditions=must_conditions(content),
     )
+    conditions = must_conditions(content)
+    candidates = find(conditions=conditions)
     # A second recall without conditions finds whom the "musts" kept out.
-    outside = find_candidates(
-        content=content,
-        catalogue_id=listing.catalogue_id,
-        vectors=vectors,
-        space=constants.space,
-        limit=2 * KEPT,
-    )
+    outside = find(limit=2 * KEPT) if conditions else []
     ids = set(candidates) | set(outside) | _paired(listing)
     _tell_progress(run, len(ids))
     loaded = _loader.solutions(ids, constants.space.pk if constants.space else None)
