@@ -1,6 +1,7 @@
 """Every write of a listing's life: draft, submit, publish, return, archive, ask for scores."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.events import record
 from accounts.models import Organization
 from accounts.permissions import require
 from catalog.choices import CaseEvidence, ListingKind, ListingState, RevisionState
-from catalog.content import Content, SolutionContent
+from catalog.content import CaseContent, Content, SolutionContent
 from catalog.disclosure import full_text, public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import (
@@ -22,7 +23,7 @@ from catalog.permissions import (
     can_moderate_listing,
     can_request_scoring,
 )
-from catalog.reading import revision_content
+from catalog.reading import live_content, revision_content
 from catalog.search.indexing import index_words
 from catalog.services.content_rows import write_content
 from catalog.services.validation import require_complete, validated
@@ -126,27 +127,39 @@ def save_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
     return revision
 
 
+@transaction.atomic
+def update_draft(*, actor: Actor, listing: Listing, changes: Mapping[str, object]) -> Revision:
+    """Change some fields of the draft: two people on different steps keep each other's words."""
+    listing = Listing.objects.select_for_update(no_key=True, of=["self"]).get(pk=listing.pk)
+    require(can_edit_listing(actor, listing))
+    payload = {**draft_content(listing).model_dump(mode="json", warnings=False), **changes}
+    return save_draft(actor=actor, listing=listing, payload=payload)
+
+
+def draft_content(listing: Listing) -> Content:
+    """Return what an editor starts from: the open draft, else the newest words there are."""
+    revision = open_revision(listing)
+    if revision is None and listing.published_at is None:
+        revision = listing.revisions.order_by("-number").first()
+    return revision_content(revision) if revision else live_content(listing)
+
+
 def _keep_checked_cases(actor: Actor, listing: Listing, content: Content) -> Content:
     """Return ``content`` with the evidence a checker gave, where the case is still the same."""
     if actor.is_system or not isinstance(content, SolutionContent):
         return content
-    checked = {
-        (row.customer, row.industry.code if row.industry else "", row.year, row.result): (
-            CaseEvidence(row.evidence)
-        )
-        for row in Solution.objects.get(pk=listing.pk).cases.select_related("industry")
-    }
-    cases = tuple(
-        case.model_copy(
-            update={
-                "evidence": checked.get(
-                    (case.customer, case.industry, case.year, case.result), CaseEvidence.STATED
-                )
-            }
-        )
-        for case in content.cases
-    )
-    return content.model_copy(update={"cases": cases})
+    checked: defaultdict[tuple[object, ...], list[CaseEvidence]] = defaultdict(list)
+    for row in Solution.objects.get(pk=listing.pk).cases.select_related("industry"):
+        industry = row.industry.code if row.industry else ""
+        checked[row.customer, industry, row.year, row.result].append(CaseEvidence(row.evidence))
+
+    def proven(case: CaseContent) -> CaseContent:
+        # One check proves one case: a copy of it is the vendor's own word.
+        known = checked[case.customer, case.industry, case.year, case.result]
+        evidence = known.pop(0) if known else CaseEvidence.STATED
+        return case.model_copy(update={"evidence": evidence})
+
+    return content.model_copy(update={"cases": tuple(proven(case) for case in content.cases)})
 
 
 def open_revision(listing: Listing) -> Revision | None:

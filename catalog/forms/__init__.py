@@ -1,0 +1,1 @@
+"""What people fill in about a listing: each form is one part of one step of its content."""
