@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from config import lifeline
 from config.local.refusal import Refusal, last_line, last_words
 from config.local.signals import undisturbed
+from config.local.terminal import say
 
 LARGEST_LOG = 10 * 1024 * 1024
 
@@ -171,7 +171,7 @@ class Watch:
                     self._delay[name] = self.SOON
             elif name not in self._due:
                 delay = self._delay[name]
-                print(f"{child.why_it_died()} Starting it again in {delay:g} s.", file=sys.stderr)
+                say(f"{child.why_it_died()} Starting it again in {delay:g} s.")
                 self._due[name] = now + delay
                 self._delay[name] = min(delay * 2, self.LATEST)
             elif now >= self._due[name]:

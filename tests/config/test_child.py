@@ -42,7 +42,7 @@ def test_a_program_that_died_is_started_again_later_and_later(
         return child.log.read_text().count("gone") >= 3
 
     assert wait_for(restarted, 10)
-    said = capsys.readouterr().err.splitlines()
+    said = capsys.readouterr().out.splitlines()
     assert "Starting it again in 0.05 s." in said[0]
     assert "Starting it again in 0.1 s." in said[1]
     child.stop()

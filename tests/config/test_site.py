@@ -65,7 +65,9 @@ def sites() -> Iterator[list[Site]]:
     yield started
     for site in started:
         site.process.kill()
-        site.process.communicate()
+        site.process.wait()
+        if site.process.stdout is not None:
+            site.process.stdout.close()
         assert is_gone(site.var), processes_of(site.var)
 
 
@@ -157,6 +159,14 @@ def test_a_second_start_is_fast_and_a_plain_kill_stops_it_as_well(site: Site, va
     assert float(took[1]) < 30
     site.process.send_signal(signal.SIGTERM)
     site.process.communicate(timeout=60)
+    assert is_gone(var, 2), processes_of(var)
+
+
+def test_a_closed_terminal_stops_it_as_well(site: Site, var: Path) -> None:
+    assert site.process.stdout is not None
+    site.process.stdout.close()
+    site.process.send_signal(signal.SIGHUP)
+    assert site.process.wait(60) == 0
     assert is_gone(var, 2), processes_of(var)
 
 
