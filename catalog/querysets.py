@@ -29,4 +29,3 @@ class ListingQuerySet(models.QuerySet[Row]):
 
     def with_owner(self, *more: str) -> Self:
         return self.select_related("organization__district", "organization__park", *more)
-

@@ -1,0 +1,317 @@
+"""A listing's own page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Organization
+from accounts.permissions import is_member_of
+from catalog.choices import (
+    CaseEvidence,
+    ListingState,
+    PriceVisibility,
+    RequirementLevel,
+    RevisionState,
+)
+from catalog.content import Content, NeedContent, SolutionContent
+from catalog.disclosure import Disclosed, disclose
+from catalog.models import HeldCertification, Listing, Revision
+from catalog.permissions import (
+    can_edit_listing,
+    can_moderate_listing,
+    can_see_matches,
+    is_private_side,
+)
+from catalog.presenting.cards import marks
+from catalog.presenting.facts import Fact, Facts
+from catalog.reading import live_content, revision_content
+from catalog.wording.describing import day, limit_value, parameter_value
+from catalog.wording.names import Names
+from catalog.wording.requirements import requirement_words
+
+_NEED_FACTS = (
+    "budget",
+    "period",
+    "stage",
+    "decision_date",
+    "procurement",
+    "industry",
+    "district",
+    "project_type",
+    "factory_goals",
+    "integration_forms",
+    "expires_on",
+)
+_SOLUTION_FACTS = (
+    "price",
+    "lead_time",
+    "capacity",
+    "earliest_start",
+    "domestic_share",
+    "factory_goals",
+    "integration_forms",
+    "districts",
+    "industries",
+    "price_scope",
+)
+_AFTER_SALES = ("response_hours", "on_site", "warranty_months", "yearly_fee", "spares")
+_WISHES = ("capacity_taken", "wished_project", "wished_industries", "wished_districts")
+_SEEN_BY_MODERATORS = (RevisionState.SUBMITTED, RevisionState.RETURNED, RevisionState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One requirement, case or certification as a row."""
+
+    words: str
+    badge: str = ""
+    tone: str = ""
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    label: str
+    current: int | None
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    facts: list[Fact] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    # Said in place of an empty section.
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    at: datetime | None
+    title: str
+    text: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    listing: Listing
+    content: Content
+    organization: Organization | None
+    tags: list[tuple[str, str]]
+    marks: list[str]
+    facts: list[Fact]
+    texts: list[Fact]
+    sections: list[Section]
+    axes: list[Axis]
+    # A stranger reads only the summary of a confidential need.
+    is_summary: bool
+    unknown_word: str
+    hidden_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSide:
+    """What the owner's people see beside the content."""
+
+    is_own: bool
+    can_edit: bool
+    sees_matches: bool
+    open: Revision | None
+    has_edit: bool
+    history: list[Happened]
+
+
+def shown_content(actor: Actor, listing: Listing) -> Content | None:
+    """Return what the page is about: the live content, else the newest version one may read."""
+    if listing.published_at is not None:
+        return live_content(listing)
+    revisions = listing.revisions.order_by("-number").select_related("listing")
+    if not is_private_side(actor, listing):
+        revisions = revisions.filter(state__in=_SEEN_BY_MODERATORS)
+    newest = revisions.first()
+    return revision_content(newest) if newest else None
+
+
+def listing_page(actor: Actor, listing: Listing, content: Content, names: Names) -> ListingPage:
+    told = disclose(actor, listing, content)
+    if isinstance(told.content, NeedContent):
+        return _need_page(listing, told, told.content, names)
+    return _solution_page(listing, told, told.content, names)
+
+
+def _need_page(
+    listing: Listing, told: Disclosed, content: NeedContent, names: Names
+) -> ListingPage:
+    own = content.budget_visibility == "owner" and not told.hides("budget_high")
+    facts = Facts(told, names, private=("budget",) if own else ())
+    is_summary = told.hides("situation")
+    sections = []
+    if not is_summary:
+        parameters = [
+            Fact(names.parameter(row.parameter), parameter_value(row, names))
+            for row in content.parameters
+        ]
+        asked = [
+            Line(
+                requirement_words(row, names),
+                badge=str(RequirementLevel(row.level).label),
+                tone="info" if row.level == RequirementLevel.MUST else "",
+            )
+            for row in content.requirements
+        ]
+        if parameters:
+            sections.append(Section(_("项目参数"), facts=parameters))
+        sections.append(Section(_("具体要求"), lines=asked, empty=_("没有另外提出要求。")))
+    keys = [
+        key
+        for key in _NEED_FACTS
+        if not (is_summary and key in {"period", "decision_date", "procurement"})
+    ]
+    return ListingPage(
+        listing=listing,
+        content=content,
+        organization=listing.organization if told.shows_organization else None,
+        tags=_tags(content, names),
+        marks=marks(listing, content, shows_organization=told.shows_organization),
+        facts=facts.of(keys),
+        texts=facts.known(("summary", "situation", "goal")),
+        sections=sections,
+        axes=[
+            Axis(names.of("domain", row.domain), row.current, row.target)
+            for row in content.maturity
+        ],
+        is_summary=is_summary,
+        unknown_word=_("未填写"),
+        hidden_word=_("未公开"),
+    )
+
+
+def _solution_page(
+    listing: Listing, told: Disclosed, content: SolutionContent, names: Names
+) -> ListingPage:
+    own = not told.hides("wished_project_low")
+    hidden_price = content.price_visibility == "owner" and own
+    facts = Facts(told, names, private=(*_WISHES, "price" if hidden_price else ""))
+    limits = [
+        Fact(names.parameter(row.parameter), limit_value(row, names)) for row in content.limits
+    ]
+    cases = [
+        Line(
+            row.result or _("成效未说明"),
+            badge=str(CaseEvidence(row.evidence).label),
+            tone="" if row.evidence == CaseEvidence.STATED else "ok",
+            sub=_about_case(row.customer, row.industry, row.year, names),
+        )
+        for row in content.cases
+    ]
+    unknown = _("待询")
+    sections = [
+        Section(_("案例"), lines=cases, empty=unknown),
+        Section(_("售后服务"), facts=facts.of(_AFTER_SALES, wide=("spares",))),
+        Section(_("资质与认定"), lines=_certifications(listing, content, names), empty=unknown),
+    ]
+    if limits:
+        sections.insert(1, Section(_("参数范围"), facts=limits))
+    if own:
+        sections.append(Section(_("我们的期望"), facts=facts.of(_WISHES)))
+    return ListingPage(
+        listing=listing,
+        content=content,
+        organization=listing.organization,
+        tags=_tags(content, names),
+        marks=marks(listing, content, shows_organization=True),
+        facts=facts.of(_SOLUTION_FACTS, wide=("districts", "industries", "price_scope")),
+        texts=facts.known(("summary", "description")),
+        sections=sections,
+        axes=[Axis(names.of("domain", row.domain), None, row.level) for row in content.maturity],
+        is_summary=False,
+        unknown_word=unknown,
+        hidden_word=_("登录企业可见")
+        if content.price_visibility == PriceVisibility.MEMBERS
+        else _("未公开"),
+    )
+
+
+def _tags(content: Content, names: Names) -> list[tuple[str, str]]:
+    return [(code, names.of("scenario", code)) for code in content.scenarios]
+
+
+def _about_case(customer: str, industry: str, year: int | None, names: Names) -> str:
+    sector = names.of("industry", industry) if industry else ""
+    parts = [customer or _("客户未说明"), sector, str(year or "")]
+    return " · ".join(part for part in parts if part)
+
+
+def _certifications(listing: Listing, content: SolutionContent, names: Names) -> list[Line]:
+    checked = set(
+        HeldCertification.objects.filter(
+            solution_id=listing.pk, verified_at__isnull=False
+        ).values_list("certification__code", flat=True)
+    )
+    return [
+        Line(
+            names.of("certification", row.certification),
+            badge=_("园区核验") if row.certification in checked else _("自述"),
+            tone="ok" if row.certification in checked else "",
+            sub=_("有效期至 %(day)s") % {"day": day(row.valid_until)} if row.valid_until else "",
+        )
+        for row in content.certifications
+    ]
+
+
+def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
+    """Return what the owner's people, platform admins and moderators see beside the content."""
+    is_own = is_member_of(actor, listing.organization_id)
+    if not (is_own or actor.is_platform_admin):
+        return None
+    revisions = list(listing.revisions.order_by("-number"))
+    opened = next((each for each in revisions if each.state in Revision.OPEN_STATES), None)
+    was_submitted = listing.published_at is not None or any(
+        each.state == RevisionState.SUBMITTED for each in revisions
+    )
+    return OwnSide(
+        is_own=is_own,
+        can_edit=can_edit_listing(actor, listing) and listing.state != ListingState.ARCHIVED,
+        sees_matches=can_see_matches(actor, listing)
+        and was_submitted
+        and listing.state != ListingState.ARCHIVED,
+        open=opened,
+        has_edit=opened is not None and listing.published_at is not None,
+        history=history(listing, revisions),
+    )
+
+
+def moderated_revision(actor: Actor, listing: Listing) -> Revision | None:
+    """Return the submission that waits for ``actor`` to decide, if there is one."""
+    if not (actor.is_park_staff or actor.is_platform_admin):
+        return None
+    waiting = listing.revisions.filter(state=RevisionState.SUBMITTED).first()
+    return waiting if waiting and can_moderate_listing(actor, listing) else None
+
+
+def history(listing: Listing, revisions: list[Revision]) -> list[Happened]:
+    """Tell a listing's life from its versions, newest first."""
+    told: list[Happened] = []
+    for each in revisions:
+        number = {"n": each.number}
+        told.append(Happened(each.created_at, _("第 %(n)s 版开始编写") % number))
+        if each.submitted_at:
+            told.append(Happened(each.submitted_at, _("第 %(n)s 版提交审核") % number, tone="now"))
+        if each.state == RevisionState.APPROVED:
+            told.append(Happened(each.decided_at, _("第 %(n)s 版通过并发布") % number, tone="ok"))
+        elif each.decided_at and each.reason:
+            title = _("第 %(n)s 版被退回") % number
+            told.append(Happened(each.decided_at, title, each.reason, tone="bad"))
+        elif each.state == RevisionState.WITHDRAWN:
+            told.append(Happened(each.updated_at, _("第 %(n)s 版已撤回") % number))
+    if listing.archived_at:
+        told.append(Happened(listing.archived_at, _("归档")))
+    return sorted(told, key=_moment, reverse=True)
+
+
+def _moment(event: Happened) -> Any:
+    return event.at.timestamp() if event.at else 0

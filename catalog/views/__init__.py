@@ -1,0 +1,1 @@
+"""Pages: each asks a service to write and a view model what to show."""
