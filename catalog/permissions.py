@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.actors import Actor
+from accounts.models import Membership
 from accounts.permissions import can_edit_for, is_member_of, moderates
 from catalog.choices import ListingState
 
@@ -73,3 +74,16 @@ def is_private_side(actor: Actor, listing: "Listing") -> bool:
 def can_import_listings(actor: Actor) -> bool:
     """Files of listings skip moderation, so only the platform itself loads them."""
     return actor.is_system or actor.is_platform_admin
+
+
+def moderated_revisions(actor: Actor) -> Q:
+    """Return the condition under which ``actor`` may decide a revision: ``moderates`` for many."""
+    if actor.is_system:
+        return Q()
+    own = Membership.objects.filter(user_id=actor.key).values("organization_id")
+    overseen = (
+        Q()
+        if actor.is_platform_admin
+        else Q(listing__organization__park_id__in=list(actor.park_ids))
+    )
+    return overseen & ~Q(listing__organization_id__in=own)

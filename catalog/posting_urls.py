@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from catalog.views import moderation, posting
+from catalog.views import listings, moderation, posting
 
 urlpatterns = [
     path("needs/new/", posting.need_create, name="need_create"),
+    path("needs/<uuid:public_id>/edit/", posting.need_edit, name="need_edit"),
     path("needs/<uuid:public_id>/edit/<str:step>/", posting.need_edit, name="need_edit"),
     path("solutions/new/", posting.solution_create, name="solution_create"),
+    path("solutions/<uuid:public_id>/edit/", posting.solution_edit, name="solution_edit"),
     path(
         "solutions/<uuid:public_id>/edit/<str:step>/", posting.solution_edit, name="solution_edit"
     ),
-    path("mine/", posting.my_listings, name="my_listings"),
-    path("listings/<uuid:public_id>/submit/", posting.listing_submit, name="listing_submit"),
-    path("listings/<uuid:public_id>/withdraw/", posting.listing_withdraw, name="listing_withdraw"),
-    path("listings/<uuid:public_id>/archive/", posting.listing_archive, name="listing_archive"),
+    path("mine/", listings.my_listings, name="my_listings"),
+    path("listings/<uuid:public_id>/submit/", listings.listing_submit, name="listing_submit"),
+    path("listings/<uuid:public_id>/withdraw/", listings.listing_withdraw, name="listing_withdraw"),
+    path("listings/<uuid:public_id>/archive/", listings.listing_archive, name="listing_archive"),
     path("moderation/", moderation.queue, name="moderation_queue"),
     path("moderation/<uuid:public_id>/", moderation.review, name="moderation_review"),
     path("moderation/<uuid:public_id>/decide/", moderation.decide, name="moderation_decide"),

@@ -133,13 +133,12 @@ class Rows(RowFormSet):
     def open(cls, opening: Opening) -> "Rows":
         stored = opening.payload.get(cls.key) or ()
         form: type[RowForm] = cls.form
-        made = cls(
+        return cls(
             opening.data,
             prefix=cls.key,
             initial=[form.opened(row) for row in stored],
             form_kwargs={"names": opening.names},
         )
-        return made
 
     @property
     def kept(self) -> list[RowForm]:

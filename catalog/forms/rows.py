@@ -1,26 +1,26 @@
-"""The rows of a list: a need's requirements, a solution's cases."""
+"""Lists of rows: a need's requirements, a solution's cases."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.forms import formset_factory
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.choices import IntegrationForm, RequirementKind, RequirementLevel
-from catalog.content import (
-    CODED_REQUIREMENTS,
-    NUMBERED_REQUIREMENTS,
-    CaseContent,
-    RequirementContent,
-)
-from catalog.forms.base import RowForm
-from catalog.forms.fields import TEN_THOUSAND, CountField, NumberField, OneField, wan
+from catalog.content import CODED_REQUIREMENTS, NUMBERED_REQUIREMENTS
+from catalog.forms.base import Payload, RowForm, Rows
+from catalog.forms.fields import TEN_THOUSAND, AmountField, plain
 
-# Which field of the row holds the code of which kind of requirement.
-_CODE_FIELDS = {
+EXTRA_ROWS = 3
+MAX_REQUIREMENTS = 40
+MAX_CASES = 60
+
+# Which vocabulary a requirement's option comes from.
+_OPTIONS = {
     RequirementKind.CERTIFICATION: "certification",
     RequirementKind.SCENARIO: "scenario",
-    RequirementKind.INTEGRATION: "integration",
     RequirementKind.INDUSTRY_CASE: "industry",
     RequirementKind.DISTRICT: "district",
 }
@@ -28,87 +28,157 @@ _CODE_FIELDS = {
 
 class RequirementForm(RowForm):
     level = forms.ChoiceField(
-        label=_("级别"), choices=RequirementLevel.choices, initial=RequirementLevel.SHOULD
+        label=gettext_lazy("级别"),
+        choices=RequirementLevel.choices,
+        initial=RequirementLevel.SHOULD,
+        required=False,
     )
     kind = forms.ChoiceField(
-        label=_("类型"), choices=RequirementKind.choices, initial=RequirementKind.TEXT
+        label=gettext_lazy("类型"),
+        choices=[("", gettext_lazy("请选择")), *RequirementKind.choices],
+        required=False,
     )
-    text = forms.CharField(label=_("说明"), max_length=300, required=False)
-    certification = OneField(label=_("资质"))
-    scenario = OneField(label=_("场景"))
-    integration = OneField(label=_("集成方式"), choices=IntegrationForm.choices)
-    industry = OneField(label=_("行业"))
-    district = OneField(label=_("地区"))
-    number = NumberField(
-        label=_("数值"),
-        min_value=0,
-        max_value=1_000_000_000,
-        help_text=_("国产化率填 %，交付周期填周，总价填万元，故障响应填小时。"),
+    code = forms.ChoiceField(label=gettext_lazy("选项"), required=False)
+    number = AmountField(label=gettext_lazy("数值"), min_value=0, max_value=1_000_000_000)
+    text = forms.CharField(
+        label=gettext_lazy("说明"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def prepare(self) -> None:
-        for name in ("certification", "scenario", "industry", "district"):
-            field: Any = self.fields[name]
-            field.offer(self.names.options(name, [self.initial.get(name, "")]))
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)  # noqa: S101
+        stored, _colon, chosen = str(self.initial.get("code") or "").partition(":")
+        groups: list[Any] = [("", _("请选择"))]
+        for kind, vocabulary in _OPTIONS.items():
+            rows = self.names.options(vocabulary, [chosen] if stored == kind else [])
+            groups.append((str(kind.label), [(f"{kind}:{each}", name) for each, name in rows]))
+        ways = RequirementKind.INTEGRATION
+        groups.append(
+            (str(ways.label), [(f"{ways}:{each}", name) for each, name in IntegrationForm.choices])
+        )
+        code.choices = groups
+
+    @classmethod
+    def opened(cls, row: Payload) -> dict[str, Any]:
+        kind = row.get("kind") or RequirementKind.TEXT
+        number = row.get("number")
+        if number is not None and kind == RequirementKind.BUDGET:
+            number = Decimal(str(number)) / TEN_THOUSAND
+        return {
+            "level": row.get("level"),
+            "kind": kind,
+            "code": f"{kind}:{row['code']}" if row.get("code") else "",
+            "number": None if number is None else plain(number),
+            "text": row.get("text", ""),
+        }
 
     def is_blank(self) -> bool:
-        said = (self.cleaned_data.get(name) for name in ("text", "number", *_CODE_FIELDS.values()))
-        # 驻场 says all by its kind; any other kind needs a word, a choice or a number.
-        on_site = self.cleaned_data.get("kind") == RequirementKind.ON_SITE
-        return not on_site and not any(value not in (None, "") for value in said)
+        """A row whose kind was never chosen and that says nothing."""
+        values = getattr(self, "cleaned_data", {})
+        return not any(values.get(name) for name in ("kind", "code", "text")) and (
+            values.get("number") is None
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if self.errors or self.is_blank():
+            return values
+        kind = values.get("kind") or _guess(values)
+        values["kind"] = kind
+        if kind in CODED_REQUIREMENTS:
+            chosen, _colon, code = str(values.get("code") or "").partition(":")
+            if not code:
+                self.add_error("code", _("请选择这条要求对应的选项。"))
+            elif chosen != kind:
+                self.add_error("code", _("这个选项与所选类型不符。"))
+        elif kind in NUMBERED_REQUIREMENTS and values.get("number") is None:
+            self.add_error("number", _("请填写不小于 0 的数值。"))
+        elif kind == RequirementKind.TEXT and not values.get("text"):
+            self.add_error("text", _("请写明这条要求的内容。"))
+        return values
 
     def row(self) -> dict[str, Any]:
-        kind = RequirementKind(self.cleaned_data["kind"])
-        number = self.cleaned_data["number"] if kind in NUMBERED_REQUIREMENTS else None
-        if kind == RequirementKind.BUDGET and number is not None:
+        values = self.cleaned_data
+        kind = RequirementKind(values["kind"])
+        number = values.get("number") if kind in NUMBERED_REQUIREMENTS else None
+        if number is not None and kind == RequirementKind.BUDGET:
             number *= TEN_THOUSAND
+        coded = kind in CODED_REQUIREMENTS
         return {
-            "level": self.cleaned_data["level"],
+            "level": values.get("level") or RequirementLevel.SHOULD,
             "kind": kind,
-            "text": self.cleaned_data["text"],
-            "code": self.cleaned_data[_CODE_FIELDS[kind]] if kind in CODED_REQUIREMENTS else "",
+            "text": values.get("text", ""),
+            "code": values["code"].partition(":")[2] if coded else "",
             "number": number,
         }
 
 
-def requirement_initial(row: RequirementContent) -> dict[str, Any]:
-    number: Decimal | str | None = row.number
-    if row.kind == RequirementKind.BUDGET and row.number is not None:
-        number = wan(row.number)
-    initial = {"level": row.level, "kind": row.kind, "text": row.text, "number": number}
-    if row.kind in _CODE_FIELDS:
-        initial[_CODE_FIELDS[RequirementKind(row.kind)]] = row.code
-    return initial
+def _guess(values: dict[str, Any]) -> str:
+    """Return the kind that what was filled in can only mean."""
+    option = str(values.get("code") or "").partition(":")[0]
+    return option or RequirementKind.TEXT
 
 
 class CaseForm(RowForm):
-    customer = forms.CharField(
-        label=_("客户或其描述"),
-        max_length=300,
-        required=False,
-        help_text=_("不便具名时写描述，例如“某汽车零部件企业”。"),
+    customer = forms.CharField(label=gettext_lazy("客户或其描述"), max_length=300, required=False)
+    customer_anonymous = forms.BooleanField(
+        label=gettext_lazy("不公开客户名称"), required=False, initial=True
     )
-    customer_anonymous = forms.BooleanField(label=_("不具名"), required=False, initial=True)
-    industry = OneField(label=_("行业"))
-    year = CountField(label=_("年份"), highest=2100)
+    industry = forms.ChoiceField(label=gettext_lazy("行业"), required=False)
+    year = forms.IntegerField(
+        label=gettext_lazy("年份"), required=False, min_value=1980, max_value=2100
+    )
     result = forms.CharField(
-        label=_("可衡量的成效"),
+        label=gettext_lazy("可衡量的成效"),
         max_length=300,
         required=False,
-        help_text=_("写出数字，例如“漏检率由 2.1% 降到 0.3%”。"),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def prepare(self) -> None:
-        field: Any = self.fields["industry"]
-        field.offer(self.names.options("industry", [self.initial.get("industry", "")]))
+        industry = self.fields["industry"]
+        assert isinstance(industry, forms.ChoiceField)  # noqa: S101
+        stored = str(self.initial.get("industry") or "")
+        industry.choices = [("", _("未说明")), *self.names.options("industry", [stored])]
+
+    @classmethod
+    def opened(cls, row: Payload) -> dict[str, Any]:
+        return {name: row.get(name) for name in cls.base_fields}
 
     def is_blank(self) -> bool:
-        return not any(self.cleaned_data.get(name) for name in ("customer", "result"))
+        values = getattr(self, "cleaned_data", {})
+        return not any(values.get(name) for name in ("customer", "industry", "year", "result"))
 
     def row(self) -> dict[str, Any]:
-        names = ("customer", "customer_anonymous", "industry", "year", "result")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in self.base_fields}
 
 
-def case_initial(row: CaseContent) -> dict[str, Any]:
-    return row.model_dump(mode="python", exclude={"evidence"}, warnings=False)
+class RequirementRows(
+    formset_factory(
+        RequirementForm,
+        formset=Rows,
+        extra=EXTRA_ROWS,
+        can_delete=True,
+        max_num=MAX_REQUIREMENTS,
+        absolute_max=MAX_REQUIREMENTS + 20,
+        validate_max=True,
+    )
+):
+    key: ClassVar[str] = "requirements"
+
+
+class CaseRows(
+    formset_factory(
+        CaseForm,
+        formset=Rows,
+        extra=EXTRA_ROWS,
+        can_delete=True,
+        max_num=MAX_CASES,
+        absolute_max=MAX_CASES + 20,
+        validate_max=True,
+    )
+):
+    key: ClassVar[str] = "cases"

@@ -1,0 +1,273 @@
+"""Posting and editing in steps; each step is a page that saves its part of the draft."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import ActorRequest
+from catalog.choices import ListingKind, ListingState, RevisionState
+from catalog.forms.base import Opening, Part, place
+from catalog.forms.steps import STEPS, Step, step_deciding, step_of
+from catalog.models import Listing, Revision
+from catalog.presenting.review import Review, review_of
+from catalog.services import (
+    create_listing,
+    draft_content,
+    open_revision,
+    require_complete,
+    submit_listing,
+    update_draft,
+    validated,
+)
+from catalog.views.common import editable, for_editors
+from catalog.views.listings import after_submission
+from catalog.wording.names import Names
+
+# What the buttons of a step ask for beside saving.
+STAY, LEAVE, SUBMIT = "stay", "leave", "submit"
+# The drafts begun in this session, so that going back and sending again makes no second one.
+BEGUN_KEY, BEGUN_KEPT = "begun_listings", 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of one listing, as somebody opened or sent it."""
+
+    request: ActorRequest
+    kind: ListingKind
+    step: Step
+    listing: Listing | None
+    payload: Mapping[str, Any]
+    parts: Mapping[str, Part]
+    names: Names
+
+    @property
+    def asked(self) -> str:
+        return self.request.POST.get("action", "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_editors
+def need_create(request: ActorRequest) -> HttpResponse:
+    return _create(request, ListingKind.NEED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_editors
+def solution_create(request: ActorRequest) -> HttpResponse:
+    return _create(request, ListingKind.SOLUTION)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_editors
+def need_edit(request: ActorRequest, public_id: UUID, step: str = "") -> HttpResponse:
+    return _edit(request, ListingKind.NEED, public_id, step)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_editors
+def solution_edit(request: ActorRequest, public_id: UUID, step: str = "") -> HttpResponse:
+    return _edit(request, ListingKind.SOLUTION, public_id, step)
+
+
+def _create(request: ActorRequest, kind: ListingKind) -> HttpResponse:
+    begun = _begun(request, kind)
+    if begun is not None:
+        return _edit(request, kind, begun, STEPS[kind][0].slug)
+    page = _open(request, kind, STEPS[kind][0], None, {})
+    return _answer(page, lambda changes: _begin(page, changes))
+
+
+def _begin(page: Page, changes: Mapping[str, Any]) -> Listing:
+    revision = create_listing(
+        actor=page.request.actor, kind=page.kind, payload={**page.payload, **changes}
+    )
+    listing = revision.listing
+    token = page.request.POST.get("token", "")[:36]
+    begun = {**page.request.session.get(BEGUN_KEY, {}), token: str(listing.public_id)}
+    page.request.session[BEGUN_KEY] = dict(list(begun.items())[-BEGUN_KEPT:])
+    return listing
+
+
+def _begun(request: ActorRequest, kind: ListingKind) -> UUID | None:
+    """Return the draft that this very form began earlier, if it may still be written to."""
+    known = request.session.get(BEGUN_KEY, {}).get(request.POST.get("token", "")[:36])
+    if known is None:
+        return None
+    rows = Listing.objects.filter(
+        public_id=known, kind=kind, organization_id=request.actor.organization_id
+    )
+    return rows.values_list("public_id", flat=True).first()
+
+
+def _edit(request: ActorRequest, kind: ListingKind, public_id: UUID, slug: str) -> HttpResponse:
+    listing = editable(request.actor, public_id, kind)
+    step = step_of(kind, slug) if slug else STEPS[kind][0]
+    if step is None:
+        raise Http404
+    refusal = _closed(listing)
+    if refusal:
+        messages.warning(request, refusal)
+        return redirect(listing)
+    payload = draft_content(listing).model_dump(mode="json", warnings=False)
+    page = _open(request, kind, step, listing, payload)
+    return _answer(page, lambda changes: _save(page, listing, changes))
+
+
+def _closed(listing: Listing) -> str:
+    """Say why the listing cannot be edited now; empty when it can."""
+    if listing.state == ListingState.ARCHIVED:
+        return _("已归档的条目不能再修改。")
+    revision = open_revision(listing)
+    if revision is not None and revision.state == RevisionState.SUBMITTED:
+        return _("正在等待审核；如需修改，请先撤回提交。")
+    return ""
+
+
+def _save(page: Page, listing: Listing, changes: Mapping[str, Any]) -> Listing:
+    update_draft(actor=page.request.actor, listing=listing, changes=changes)
+    return listing
+
+
+def _open(
+    request: ActorRequest,
+    kind: ListingKind,
+    step: Step,
+    listing: Listing | None,
+    payload: Mapping[str, Any],
+) -> Page:
+    names = Names.load()
+    data = request.POST if request.method == "POST" else None
+    parts = step.open(Opening(payload, data, names))
+    return Page(request, kind, step, listing, payload, parts, names)
+
+
+def _answer(page: Page, save: Callable[[Mapping[str, Any]], Listing]) -> HttpResponse:
+    if page.request.method != "POST":
+        return _shown(page)
+    if not all(part.is_valid() for part in page.parts.values()):
+        return _shown(page, status=422)
+    changes: dict[str, Any] = {}
+    for part in page.parts.values():
+        changes |= part.changes()
+    try:
+        if page.asked == SUBMIT:
+            require_complete(validated(page.kind, {**page.payload, **changes}))
+        listing = save(changes)
+    except ValidationError as error:
+        return _refused(page, error)
+    return _next(page, listing, changes)
+
+
+def _refused(page: Page, error: ValidationError) -> HttpResponse:
+    """Show what the service found at its fields; what another step asks for is said by name."""
+    found = by_path(error)
+    elsewhere = {
+        path: words
+        for path, words in found.items()
+        if path != NON_FIELD_ERRORS and step_deciding(page.kind, path).slug != page.step.slug
+    }
+    here = {path: words for path, words in found.items() if path not in elsewhere}
+    for words in place(page.parts.values(), here):
+        messages.error(page.request, words)
+    for path, listed in elsewhere.items():
+        step = step_deciding(page.kind, path)
+        told = {"step": step.label, "words": " ".join(listed)}
+        messages.error(page.request, _("“%(step)s”一步：%(words)s") % told)
+    return _shown(page, status=422)
+
+
+def by_path(error: ValidationError) -> dict[str, list[str]]:
+    if hasattr(error, "error_dict"):
+        return dict(error.message_dict)
+    return {NON_FIELD_ERRORS: error.messages}
+
+
+def _next(page: Page, listing: Listing, changes: Mapping[str, Any]) -> HttpResponse:
+    steps = STEPS[page.kind]
+    if page.asked == SUBMIT:
+        return _submit(page, listing)
+    if page.asked == LEAVE:
+        messages.success(page.request, _("草稿已保存。"))
+        return redirect(listing)
+    chosen = changes.get("project_type", "")
+    new_type = bool(chosen) and chosen != page.payload.get("project_type", "")
+    if page.asked == STAY or (new_type and page.step.slug == "scope"):
+        # The chosen type's parameters can only be asked for now.
+        return redirect(f"{step_url(listing, page.step)}#parameters")
+    position = min(steps.index(page.step) + 1, len(steps) - 1)
+    return redirect(step_url(listing, steps[position]))
+
+
+def _submit(page: Page, listing: Listing) -> HttpResponse:
+    first = listing.published_at is None
+    try:
+        submit_listing(actor=page.request.actor, listing=listing)
+    except ValidationError as error:
+        for words in error.messages:
+            messages.error(page.request, words)
+        return redirect(step_url(listing, STEPS[page.kind][-1]))
+    messages.success(page.request, _("已提交审核。审核通过后公开显示；匹配结果现在就能看到。"))
+    return after_submission(listing, first=first)
+
+
+def step_url(listing: Listing, step: Step) -> str:
+    return reverse(f"catalog:{listing.kind}_edit", args=[listing.public_id, step.slug])
+
+
+def _shown(page: Page, status: int = 200) -> HttpResponse:
+    steps = STEPS[page.kind]
+    listing = page.listing
+    context: dict[str, Any] = {
+        **page.parts,
+        "kind": page.kind,
+        "listing": listing,
+        "title": page.payload.get("title", ""),
+        "steps": [
+            {"label": step.label, "href": step_url(listing, step) if listing else ""}
+            for step in steps
+        ],
+        "current": steps.index(page.step) + 1,
+        "previous": _previous(page),
+        "token": page.request.POST.get("token", "")[:36] or str(uuid4()),
+        "returned": _returned(listing),
+        "is_edit": listing is not None and listing.published_at is not None,
+        "review": _review(page),
+    }
+    return render(page.request, page.step.template, context, status=status)
+
+
+def _previous(page: Page) -> str:
+    position = STEPS[page.kind].index(page.step)
+    if page.listing is None or position == 0:
+        return ""
+    return step_url(page.listing, STEPS[page.kind][position - 1])
+
+
+def _returned(listing: Listing | None) -> Revision | None:
+    """Return the version a moderator gave back last, while nobody submitted again."""
+    if listing is None:
+        return None
+    revision = open_revision(listing)
+    return revision if revision is not None and revision.reason else None
+
+
+def _review(page: Page) -> Review | None:
+    if page.step.slug != "review" or page.listing is None:
+        return None
+    content = draft_content(page.listing)
+    return review_of(content, page.names, page.listing)
