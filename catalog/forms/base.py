@@ -128,6 +128,15 @@ class Rows(RowFormSet):
     """A formset that decides one list of the content."""
 
     key: ClassVar[str]
+    # Three empty rows to write into, for those without scripts.
+    extra = 3
+    min_num = 0
+    can_order = False
+    can_delete = True
+    can_delete_extra = True
+    validate_min = False
+    validate_max = True
+    renderer = None
 
     @classmethod
     def open(cls, opening: Opening) -> "Rows":

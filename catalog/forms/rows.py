@@ -1,10 +1,9 @@
 """Lists of rows: a need's requirements, a solution's cases."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.forms import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +12,6 @@ from catalog.content import CODED_REQUIREMENTS, NUMBERED_REQUIREMENTS
 from catalog.forms.base import Payload, RowForm, Rows
 from catalog.forms.fields import TEN_THOUSAND, AmountField, plain
 
-EXTRA_ROWS = 3
 MAX_REQUIREMENTS = 40
 MAX_CASES = 60
 
@@ -156,29 +154,15 @@ class CaseForm(RowForm):
         return {name: self.cleaned_data[name] for name in self.base_fields}
 
 
-class RequirementRows(
-    formset_factory(
-        RequirementForm,
-        formset=Rows,
-        extra=EXTRA_ROWS,
-        can_delete=True,
-        max_num=MAX_REQUIREMENTS,
-        absolute_max=MAX_REQUIREMENTS + 20,
-        validate_max=True,
-    )
-):
-    key: ClassVar[str] = "requirements"
+class RequirementRows(Rows):
+    key = "requirements"
+    form = RequirementForm
+    max_num = MAX_REQUIREMENTS
+    absolute_max = MAX_REQUIREMENTS + 20
 
 
-class CaseRows(
-    formset_factory(
-        CaseForm,
-        formset=Rows,
-        extra=EXTRA_ROWS,
-        can_delete=True,
-        max_num=MAX_CASES,
-        absolute_max=MAX_CASES + 20,
-        validate_max=True,
-    )
-):
-    key: ClassVar[str] = "cases"
+class CaseRows(Rows):
+    key = "cases"
+    form = CaseForm
+    max_num = MAX_CASES
+    absolute_max = MAX_CASES + 20

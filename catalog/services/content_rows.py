@@ -182,24 +182,30 @@ def _write_limits(solution: Solution, content: SolutionContent) -> None:
 
 
 def _write_proofs(solution: Solution, content: SolutionContent) -> None:
-    """Write certifications and cases; what a park has checked of a certification survives."""
-    checked = dict(
-        solution.certifications.filter(verified_at__isnull=False).values_list(
-            "certification__code", "verified_at"
+    """Write certifications and cases.
+
+    What a park has checked of a certification survives while its date stays: a later date is
+    the vendor's own word.
+    """
+    held = solution.certifications.filter(verified_at__isnull=False)
+    checked = {
+        (code, valid_until): verified_at
+        for code, valid_until, verified_at in held.values_list(
+            "certification__code", "valid_until", "verified_at"
         )
-    )
-    certifications = _ids(Certification, (held.certification for held in content.certifications))
+    }
+    certifications = _ids(Certification, (row.certification for row in content.certifications))
     _replace(
         HeldCertification,
         {"solution": solution},
         [
             HeldCertification(
                 solution=solution,
-                certification_id=certifications[held.certification],
-                valid_until=held.valid_until,
-                verified_at=checked.get(held.certification),
+                certification_id=certifications[row.certification],
+                valid_until=row.valid_until,
+                verified_at=checked.get((row.certification, row.valid_until)),
             )
-            for held in content.certifications
+            for row in content.certifications
         ],
     )
     industries = _ids(Industry, (case.industry for case in content.cases))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -213,6 +214,7 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
         revision,
         RevisionState.SUBMITTED,
         RevisionState.APPROVED,
+        seen=revision.submitted_at,
         decided_by=actor.user,
         decided_at=timezone.now(),
     )
@@ -254,6 +256,7 @@ def return_revision(*, actor: Actor, revision: Revision, reason: str) -> Listing
         revision,
         RevisionState.SUBMITTED,
         RevisionState.RETURNED,
+        seen=revision.submitted_at,
         decided_by=actor.user,
         decided_at=timezone.now(),
         reason=reason,
@@ -326,11 +329,21 @@ def _move(listing: Listing, expected: ListingState, state: ListingState, **chang
 
 
 def _decide(
-    revision: Revision, expected: RevisionState, state: RevisionState, **changes: object
+    revision: Revision,
+    expected: RevisionState,
+    state: RevisionState,
+    *,
+    seen: datetime | None = None,
+    **changes: object,
 ) -> None:
-    changed = Revision.objects.filter(pk=revision.pk, state=expected).update(
-        state=state, updated_at=timezone.now(), **changes
-    )
-    if not changed:
+    """Change the state by compare-and-swap; ``revision`` follows.
+
+    ``seen`` is the submission that was read: one taken back, changed and sent again meanwhile
+    is another one, though its row is the same.
+    """
+    rows = Revision.objects.filter(pk=revision.pk, state=expected)
+    if seen is not None:
+        rows = rows.filter(submitted_at=seen)
+    if not rows.update(state=state, updated_at=timezone.now(), **changes):
         raise StateConflict
     revision.refresh_from_db()

@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError as ContentError
 
 from accounts.models import District
-from catalog.choices import ParameterKind, RequirementKind
-from catalog.content import Content, NeedContent, ParameterContent, SolutionContent
+from catalog.choices import IntegrationForm, ParameterKind, RequirementKind
+from catalog.content import (
+    Content,
+    LimitContent,
+    NeedContent,
+    ParameterContent,
+    SolutionContent,
+)
 from catalog.models import (
     CapabilityDomain,
     Certification,
@@ -89,12 +95,17 @@ def _by_path(error: ContentError) -> Errors:
     found: Errors = defaultdict(list)
     for item in error.errors(include_url=False, include_input=False):
         # Unions add the branch's name to the path; a reader only knows the field.
-        path = [str(part) for part in item["loc"] if not str(part).startswith(("literal", "Need"))]
+        path = [str(part) for part in item["loc"] if not _is_branch(part)]
         message = _message(item)
         key = ".".join(path) or "__all__"
         if message not in found[key]:
             found[key].append(message)
     return dict(found)
+
+
+def _is_branch(part: str | int) -> bool:
+    """Tell a union's branch, such as str-enum[NeedStage] or literal[''], from a field."""
+    return isinstance(part, str) and part.endswith("]")
 
 
 def require_complete(content: Content) -> None:
@@ -119,15 +130,27 @@ def require_complete(content: Content) -> None:
 def _unknown_codes(content: Content) -> Errors:
     """Return an error for each vocabulary code that no current row carries."""
     errors: Errors = {}
+    if isinstance(content, NeedContent):
+        for index, requirement in enumerate(content.requirements):
+            ways = requirement.kind == RequirementKind.INTEGRATION
+            if ways and requirement.code not in IntegrationForm.values:
+                errors[f"requirements.{index}.code"] = [_unknown(requirement.code)]
     for model, used in _used_codes(content).items():
         codes = {code for _path, code in used}
         known = set(model._default_manager.filter(code__in=codes).values_list("code", flat=True))
         for path, code in used:
             if code not in known:
-                errors.setdefault(path, []).append(_("没有“%(code)s”这个选项。") % {"code": code})
-    if isinstance(content, NeedContent) and not errors:
-        errors.update(_wrong_parameters(content.parameters))
+                errors.setdefault(path, []).append(_unknown(code))
+    if not errors:
+        if isinstance(content, NeedContent):
+            errors.update(_wrong_parameters(content.parameters))
+        else:
+            errors.update(_wrong_limits(content.limits))
     return errors
+
+
+def _unknown(code: str) -> str:
+    return _("没有“%(code)s”这个选项。") % {"code": code}
 
 
 _REQUIREMENT_MODELS: dict[str, type[Model]] = {
@@ -176,12 +199,32 @@ def _wrong_parameters(values: tuple[ParameterContent, ...]) -> Errors:
         spec = specs[value.parameter]
         given = {
             ParameterKind.NUMBER: value.number is not None,
-            ParameterKind.CHOICE: value.choice in spec.choices,
+            ParameterKind.CHOICE: bool(value.choice),
             ParameterKind.FLAG: value.flag is not None,
             ParameterKind.TEXT: bool(value.text),
-        }[ParameterKind(spec.kind)]
-        if not given:
-            errors[f"parameters.{value.parameter}"] = [
-                _("“%(name)s”的值不正确。") % {"name": spec.name}
-            ]
+        }
+        fits = given[ParameterKind(spec.kind)] and sum(given.values()) == 1
+        if not fits or (value.choice and value.choice not in spec.choices):
+            errors[f"parameters.{value.parameter}"] = [_wrong(spec)]
     return errors
+
+
+def _wrong_limits(limits: tuple[LimitContent, ...]) -> Errors:
+    """Return an error for each limit that answers in another type than its parameter's."""
+    specs = {p.code: p for p in Parameter.objects.filter(code__in=[v.parameter for v in limits])}
+    errors: Errors = {}
+    for index, limit in enumerate(limits):
+        spec = specs[limit.parameter]
+        given = {
+            ParameterKind.NUMBER: limit.low is not None or limit.high is not None,
+            ParameterKind.CHOICE: bool(limit.choices),
+            ParameterKind.FLAG: limit.flag is not None,
+        }
+        fits = given.get(ParameterKind(spec.kind), False) and sum(given.values()) == 1
+        if not fits or not set(limit.choices) <= set(spec.choices):
+            errors[f"limits.{index}"] = [_wrong(spec)]
+    return errors
+
+
+def _wrong(spec: Parameter) -> str:
+    return _("“%(name)s”的值不正确。") % {"name": spec.name}

@@ -109,7 +109,7 @@ def _begun(request: ActorRequest, kind: ListingKind) -> UUID | None:
     if known is None:
         return None
     rows = Listing.objects.filter(
-        public_id=known, kind=kind, organization_id=request.actor.organization_id
+        public_id=known, kind=kind, organization=request.actor.organization
     )
     return rows.values_list("public_id", flat=True).first()
 
