@@ -1,7 +1,5 @@
 """Every address of the site."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -10,18 +8,17 @@ from django.views.generic import TemplateView
 from accounts.views.people import set_language
 from config.dev import mailbox
 from config.health import healthz
+from config.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-]
-urlpatterns += [
-    path("", include(f"{app}.urls"))
-    for app in ("catalog", "matchmaking")
-    if find_spec(f"{app}.urls")
+    path("", include("catalog.urls")),
+    path("", include("matchmaking.urls")),
 ]
 
 if settings.DEBUG:

@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
-from catalog.choices import Confidentiality
-from catalog.content import Content, NeedContent
+from catalog.choices import Confidentiality, PriceVisibility
+from catalog.content import Content, NeedContent, SolutionContent
 from catalog.disclosure import disclose
 from catalog.models import Listing, Need, Solution
 from catalog.presenting.facts import Fact, Facts
 from catalog.reading import need_content, solution_content
-from catalog.wording.describing import day
+from catalog.wording.describing import area_words, day
 from catalog.wording.names import Names
 
 _TEXT = 140
 _MOST_TAGS = 4
+_MOST_DISTRICTS = 3
 _NEED_FACTS = ("budget", "period", "stage", "project_type")
-_SOLUTION_FACTS = ("price", "lead_time", "districts")
+# Said on every card: a vendor who leaves them out is to be asked.
+_SOLUTION_FACTS = ("price", "lead_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,14 @@ class Card:
     tags: list[str]
     facts: list[Fact]
     marks: list[str] = field(default_factory=list)
+    # Stands for a value that is kept from this viewer.
+    hidden_word: str = ""
 
 
 def need_card(actor: Actor, need: Need, names: Names) -> Card:
     content = need_content(need)
-    card = _card(actor, need, content, names, _NEED_FACTS)
+    card, facts = _card(actor, need, content, names)
+    card.facts[:0] = facts.known(_NEED_FACTS)
     card.tags.extend(_named(names, "industry", content.industry))
     card.tags.extend(_named(names, "district", content.district))
     return card
@@ -44,24 +50,35 @@ def need_card(actor: Actor, need: Need, names: Names) -> Card:
 
 def solution_card(actor: Actor, solution: Solution, names: Names) -> Card:
     content = solution_content(solution)
-    card = _card(actor, solution, content, names, _SOLUTION_FACTS)
+    card, facts = _card(actor, solution, content, names)
     card.tags.extend(names.of("industry", code) for code in content.industries[:2])
+    shown = facts.of(_SOLUTION_FACTS)
+    area = _area(content, names)
+    if area:
+        shown.append(Fact(facts.row("districts").label, area))
     if content.cases:
-        shown = _("%(n)s 个") % {"n": len(content.cases)}
-        card.facts.append(Fact(_("案例"), shown))
+        shown.append(Fact(_("案例"), _("%(n)s 个") % {"n": len(content.cases)}))
+    card.facts[:0] = shown
     return card
 
 
-def _card(
-    actor: Actor, listing: Listing, content: Content, names: Names, keys: tuple[str, ...]
-) -> Card:
+def _area(content: SolutionContent, names: Names) -> str:
+    """Return where a vendor works in a few words: some serve every district there is."""
+    served = content.service_districts
+    if content.nationwide or len(served) <= _MOST_DISTRICTS:
+        return area_words(content, names)
+    some = names.listed("district", served[:_MOST_DISTRICTS])
+    return _("%(places)s等 %(n)s 个地区") % {"places": some, "n": len(served)}
+
+
+def _card(actor: Actor, listing: Listing, content: Content, names: Names) -> tuple[Card, Facts]:
     told = disclose(actor, listing, content)
     facts = Facts(told, names)
     tags = [names.of("scenario", code) for code in told.content.scenarios[:_MOST_TAGS]]
-    shown = facts.known(keys)
+    shown = []
     if listing.published_at:
-        shown.append(Fact(_("发布"), day(listing.published_at.date())))
-    return Card(
+        shown.append(Fact(_("发布"), day(timezone.localdate(listing.published_at))))
+    card = Card(
         listing=listing,
         href=listing.get_absolute_url(),
         title=told.content.title,
@@ -70,7 +87,16 @@ def _card(
         tags=tags,
         facts=shown,
         marks=marks(listing, told.content, shows_organization=told.shows_organization),
+        hidden_word=hidden_word(content),
     )
+    return card, facts
+
+
+def hidden_word(content: Content) -> str:
+    """Say who may read what this viewer may not."""
+    if isinstance(content, SolutionContent) and content.price_visibility == PriceVisibility.MEMBERS:
+        return _("登录企业可见")
+    return _("未公开")
 
 
 def _opening(content: Content) -> str:

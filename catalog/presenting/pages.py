@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
 from accounts.permissions import is_member_of
 from catalog.choices import (
+    BudgetVisibility,
     CaseEvidence,
     ListingState,
     PriceVisibility,
@@ -18,6 +21,7 @@ from catalog.choices import (
 )
 from catalog.content import Content, NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
+from catalog.forms.steps import STEPS
 from catalog.models import HeldCertification, Listing, Revision
 from catalog.permissions import (
     can_edit_listing,
@@ -25,7 +29,7 @@ from catalog.permissions import (
     can_see_matches,
     is_private_side,
 )
-from catalog.presenting.cards import marks
+from catalog.presenting.cards import hidden_word, marks
 from catalog.presenting.facts import Fact, Facts
 from catalog.reading import live_content, revision_content
 from catalog.wording.describing import day, limit_value, parameter_value
@@ -86,6 +90,8 @@ class Section:
     lines: list[Line] = field(default_factory=list)
     # Said in place of an empty section.
     empty: str = ""
+    # Only the owner's own people see it.
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ class OwnSide:
     sees_matches: bool
     open: Revision | None
     has_edit: bool
+    is_expired: bool
+    edit_href: str
     history: list[Happened]
 
 
@@ -146,8 +154,11 @@ def listing_page(actor: Actor, listing: Listing, content: Content, names: Names)
 def _need_page(
     listing: Listing, told: Disclosed, content: NeedContent, names: Names
 ) -> ListingPage:
-    own = content.budget_visibility == "owner" and not told.hides("budget_high")
-    facts = Facts(told, names, private=("budget",) if own else ())
+    # Hidden fields read as their defaults, so who may see the budget is only known to its owner.
+    owners = (
+        not told.hides("budget_visibility") and content.budget_visibility == BudgetVisibility.OWNER
+    )
+    facts = Facts(told, names, private=("budget",) if owners else ())
     is_summary = told.hides("situation")
     sections = []
     if not is_summary:
@@ -161,7 +172,7 @@ def _need_page(
                 badge=str(RequirementLevel(row.level).label),
                 tone="info" if row.level == RequirementLevel.MUST else "",
             )
-            for row in content.requirements
+            for row in sorted(content.requirements, key=lambda row: row.level)
         ]
         if parameters:
             sections.append(Section(_("项目参数"), facts=parameters))
@@ -186,7 +197,7 @@ def _need_page(
         ],
         is_summary=is_summary,
         unknown_word=_("未填写"),
-        hidden_word=_("未公开"),
+        hidden_word=hidden_word(content),
     )
 
 
@@ -194,8 +205,8 @@ def _solution_page(
     listing: Listing, told: Disclosed, content: SolutionContent, names: Names
 ) -> ListingPage:
     own = not told.hides("wished_project_low")
-    hidden_price = content.price_visibility == "owner" and own
-    facts = Facts(told, names, private=(*_WISHES, "price" if hidden_price else ""))
+    owners = content.price_visibility == PriceVisibility.OWNER and own
+    facts = Facts(told, names, private=("price",) if owners else ())
     limits = [
         Fact(names.parameter(row.parameter), limit_value(row, names)) for row in content.limits
     ]
@@ -217,7 +228,13 @@ def _solution_page(
     if limits:
         sections.insert(1, Section(_("参数范围"), facts=limits))
     if own:
-        sections.append(Section(_("我们的期望"), facts=facts.of(_WISHES)))
+        sections.append(
+            Section(
+                _("我们的期望"),
+                facts=facts.of(_WISHES, wide=("wished_industries", "wished_districts")),
+                private=True,
+            )
+        )
     return ListingPage(
         listing=listing,
         content=content,
@@ -230,9 +247,7 @@ def _solution_page(
         axes=[Axis(names.of("domain", row.domain), None, row.level) for row in content.maturity],
         is_summary=False,
         unknown_word=unknown,
-        hidden_word=_("登录企业可见")
-        if content.price_visibility == PriceVisibility.MEMBERS
-        else _("未公开"),
+        hidden_word=hidden_word(content),
     )
 
 
@@ -266,9 +281,13 @@ def _certifications(listing: Listing, content: SolutionContent, names: Names) ->
 def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     """Return what the owner's people, platform admins and moderators see beside the content."""
     is_own = is_member_of(actor, listing.organization_id)
-    if not (is_own or actor.is_platform_admin):
+    is_private = is_own or actor.is_platform_admin
+    if not (is_private or (actor.is_park_staff and can_moderate_listing(actor, listing))):
         return None
     revisions = list(listing.revisions.order_by("-number"))
+    if not is_private:
+        # A draft is nobody's business before it is submitted.
+        revisions = [each for each in revisions if each.state in _SEEN_BY_MODERATORS]
     opened = next((each for each in revisions if each.state in Revision.OPEN_STATES), None)
     was_submitted = listing.published_at is not None or any(
         each.state == RevisionState.SUBMITTED for each in revisions
@@ -281,6 +300,10 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
         and listing.state != ListingState.ARCHIVED,
         open=opened,
         has_edit=opened is not None and listing.published_at is not None,
+        is_expired=listing.expires_on is not None and listing.expires_on < timezone.localdate(),
+        edit_href=reverse(
+            f"catalog:{listing.kind}_edit", args=[listing.public_id, STEPS[listing.kind][0].slug]
+        ),
         history=history(listing, revisions),
     )
 

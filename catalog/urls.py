@@ -1,0 +1,18 @@
+"""Addresses of the catalog: what everybody reads here, what its owners write in posting_urls."""
+
+from django.urls import path
+
+from catalog.posting_urls import urlpatterns as posting_patterns
+from catalog.views import details, halls, scenarios
+
+app_name = "catalog"
+
+urlpatterns = [
+    path("needs/", halls.need_list, name="need_list"),
+    path("needs/<uuid:public_id>/", details.need_detail, name="need_detail"),
+    path("solutions/", halls.solution_list, name="solution_list"),
+    path("solutions/<uuid:public_id>/", details.solution_detail, name="solution_detail"),
+    path("scenarios/", scenarios.scenario_list, name="scenario_list"),
+    path("scenarios/<str:code>/", scenarios.scenario_detail, name="scenario_detail"),
+    *posting_patterns,
+]
