@@ -1,6 +1,6 @@
 """Parts of a step: forms and formsets that open with a payload and hand back what changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -101,11 +101,13 @@ def in_disorder(low: Any, high: Any) -> bool:
 class RowForm(forms.Form):
     """One row of a list in the content; a row without anything in it is no row."""
 
-    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, names: Names, stored: Sequence[Payload] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
-        self.empty_permitted = True
-        self.use_required_attribute = False
+        # What the list says now: its codes stay choosable though retired since.
+        self.stored = stored
         self.prepare()
 
     def prepare(self) -> None:
@@ -142,11 +144,13 @@ class Rows(RowFormSet):
     def open(cls, opening: Opening) -> "Rows":
         stored = opening.payload.get(cls.key) or ()
         form: type[RowForm] = cls.form
+        # Sent rows are not compared with stored ones: a page sent again would seem unchanged,
+        # and an unchanged extra row counts as empty.
         return cls(
             opening.data,
             prefix=cls.key,
-            initial=[form.opened(row) for row in stored],
-            form_kwargs={"names": opening.names},
+            initial=None if opening.data else [form.opened(row) for row in stored],
+            form_kwargs={"names": opening.names, "stored": stored},
         )
 
     @property

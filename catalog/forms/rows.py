@@ -48,10 +48,10 @@ class RequirementForm(RowForm):
     def prepare(self) -> None:
         code = self.fields["code"]
         assert isinstance(code, forms.ChoiceField)  # noqa: S101
-        stored, _colon, chosen = str(self.initial.get("code") or "").partition(":")
         groups: list[Any] = [("", _("请选择"))]
         for kind, vocabulary in _OPTIONS.items():
-            rows = self.names.options(vocabulary, [chosen] if stored == kind else [])
+            keep = [str(row.get("code")) for row in self.stored if row.get("kind") == kind]
+            rows = self.names.options(vocabulary, dict.fromkeys(keep))
             groups.append((str(kind.label), [(f"{kind}:{each}", name) for each, name in rows]))
         ways = RequirementKind.INTEGRATION
         groups.append(
@@ -139,8 +139,8 @@ class CaseForm(RowForm):
     def prepare(self) -> None:
         industry = self.fields["industry"]
         assert isinstance(industry, forms.ChoiceField)  # noqa: S101
-        stored = str(self.initial.get("industry") or "")
-        industry.choices = [("", _("未说明")), *self.names.options("industry", [stored])]
+        keep = dict.fromkeys(str(row.get("industry") or "") for row in self.stored)
+        industry.choices = [("", _("未说明")), *self.names.options("industry", keep)]
 
     @classmethod
     def opened(cls, row: Payload) -> dict[str, Any]:

@@ -22,20 +22,11 @@ from catalog.views.common import attempt, editable, for_editors, for_members
 @for_editors
 def listing_submit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     listing = editable(request.actor, public_id)
-    first = listing.published_at is None
-    if attempt(
+    attempt(
         request,
         lambda: submit_listing(actor=request.actor, listing=listing),
-        _("已提交审核。"),
-    ):
-        return after_submission(listing, first=first)
-    return redirect(listing)
-
-
-def after_submission(listing: Listing, *, first: bool) -> HttpResponse:
-    """Lead to the private matches of a first submission; they need no approval."""
-    if first:
-        return redirect(f"matchmaking:{listing.kind}_matches", listing.public_id)
+        _("已提交审核。审核通过后公开显示；匹配结果现在就能看到。"),
+    )
     return redirect(listing)
 
 
@@ -69,7 +60,7 @@ def listing_archive(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def my_listings(request: ActorRequest) -> HttpResponse:
     newest = Revision.objects.filter(listing=OuterRef("pk")).order_by("-number")
     opened = newest.filter(state__in=Revision.OPEN_STATES)
-    rows: Any = Listing.objects.filter(organization_id=request.actor.organization_id)
+    rows: Any = Listing.objects.filter(organization=request.actor.organization)
     state = request.GET.get("state", "")
     if state in ListingState.values:
         rows = rows.filter(state=state)

@@ -30,7 +30,6 @@ from catalog.services import (
     validated,
 )
 from catalog.views.common import editable, for_editors
-from catalog.views.listings import after_submission
 from catalog.wording.names import Names
 
 # What the buttons of a step ask for beside saving.
@@ -214,7 +213,6 @@ def _next(page: Page, listing: Listing, changes: Mapping[str, Any]) -> HttpRespo
 
 
 def _submit(page: Page, listing: Listing) -> HttpResponse:
-    first = listing.published_at is None
     try:
         submit_listing(actor=page.request.actor, listing=listing)
     except ValidationError as error:
@@ -222,7 +220,7 @@ def _submit(page: Page, listing: Listing) -> HttpResponse:
             messages.error(page.request, words)
         return redirect(step_url(listing, STEPS[page.kind][-1]))
     messages.success(page.request, _("已提交审核。审核通过后公开显示；匹配结果现在就能看到。"))
-    return after_submission(listing, first=first)
+    return redirect(listing)
 
 
 def step_url(listing: Listing, step: Step) -> str:
