@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+import pytest_django
 import redis
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.celery import app as celery_app
@@ -67,6 +69,25 @@ def pytest_unconfigure() -> None:
     _running.close()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """A test database can be dropped only after everybody left it, the live server's threads too.
+
+    They keep their connections for the browser's next request, which never comes.
+    """
+    yield
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+            if not cursor.fetchall():
+                break
+            time.sleep(0.05)
+
+
 def _redis() -> redis.Redis:
     return redis.Redis.from_url(redis_urls().cache)
 
@@ -120,8 +141,6 @@ def page(browser: Browser, live_server: "LiveServer") -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def _worker(django_db_setup: None) -> Iterator[Child]:
     """One Celery process for all queues, on the test database, started when first asked for."""
-    from django.db import connection
-
     program = Program(
         "live-worker",
         [
