@@ -41,6 +41,8 @@ class Part(Protocol):
 class StepForm(forms.Form):
     """A form whose fields are named as the content names them."""
 
+    # On pages where nothing is required the fields need not say so one by one.
+    hide_optional: ClassVar[bool] = True
     # Pairs that must be in order, checked here so that the message stands at a field.
     ranges: ClassVar[tuple[tuple[str, str, Any], ...]] = ()
 
@@ -100,6 +102,8 @@ def in_disorder(low: Any, high: Any) -> bool:
 
 class RowForm(forms.Form):
     """One row of a list in the content; a row without anything in it is no row."""
+
+    hide_optional: ClassVar[bool] = True
 
     def __init__(
         self, *args: Any, names: Names, stored: Sequence[Payload] = (), **kwargs: Any

@@ -18,6 +18,7 @@ from catalog.forms.vocabulary import ScenarioForm
 
 
 class ProblemForm(StepForm):
+    hide_optional = False
     title = forms.CharField(
         label=_("标题"),
         min_length=2,

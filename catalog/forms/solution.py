@@ -27,6 +27,7 @@ def _count(label: Any, maximum: int = MOST, **kwargs: Any) -> forms.IntegerField
 
 
 class WhatForm(ScenarioForm):
+    hide_optional = False
     title = forms.CharField(
         label=_("标题"), min_length=2, max_length=200, validators=[validate_one_line]
     )
