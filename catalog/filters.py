@@ -37,7 +37,9 @@ class CodesField(forms.Field):
     widget = forms.SelectMultiple
 
     def to_python(self, value: Any) -> list[str]:
-        return [code for code in dict.fromkeys(value or ()) if code][:_MOST_CHOSEN]
+        # PostgreSQL takes no NUL, not even to look for one.
+        codes = [code for code in dict.fromkeys(value or ()) if code and "\0" not in code]
+        return codes[:_MOST_CHOSEN]
 
 
 class CodesFilter(django_filters.Filter):  # type: ignore[misc]

@@ -95,14 +95,15 @@ def _sort(wanted: str, *, searching: bool) -> str:
 
 def _sortable(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
     """Annotate what the order needs: whole numbers and text, which a cursor holds exactly."""
+    sortable: QuerySet[Any] = rows
     if sort == RELEVANCE:
-        return rows.annotate(closeness=Cast(F("rank") * 1_000_000, IntegerField()))
-    if sort == TITLE:
+        sortable = rows.annotate(closeness=Cast(F("rank") * 1_000_000, IntegerField()))
+    elif sort == TITLE:
         # GB 18030 puts most characters into the order of their pinyin.
         encoded = Func(
             F("title"), Value("GB18030"), function="convert_to", output_field=BinaryField()
         )
-        return rows.annotate(
+        sortable = rows.annotate(
             title_key=Func(encoded, Value("hex"), function="encode", output_field=TextField())
         )
-    return rows
+    return sortable
