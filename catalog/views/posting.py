@@ -35,7 +35,7 @@ from catalog.wording.names import Names
 # What the buttons of a step ask for beside saving.
 STAY, LEAVE, SUBMIT = "stay", "leave", "submit"
 # The drafts begun in this session, so that going back and sending again makes no second one.
-BEGUN_KEY, BEGUN_KEPT = "begun_listings", 20
+DRAFT, BEGUN_KEY, BEGUN_KEPT = "draft", "begun_listings", 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,13 @@ def solution_edit(request: ActorRequest, public_id: UUID, step: str = "") -> Htt
 
 def _create(request: ActorRequest, kind: ListingKind) -> HttpResponse:
     begun = _begun(request, kind)
-    if begun is not None:
+    if begun is not None and request.method == "POST":
         return _edit(request, kind, begun, STEPS[kind][0].slug)
+    if begun is not None:
+        return redirect(f"catalog:{kind}_edit", begun, STEPS[kind][0].slug)
+    if request.method != "POST" and DRAFT not in request.GET:
+        # A name of its own in the address: going back to it finds what was begun there.
+        return redirect(f"{request.path}?{DRAFT}={uuid4()}")
     page = _open(request, kind, STEPS[kind][0], None, {})
     return _answer(page, lambda changes: _begin(page, changes))
 
@@ -96,15 +101,16 @@ def _begin(page: Page, changes: Mapping[str, Any]) -> Listing:
         actor=page.request.actor, kind=page.kind, payload={**page.payload, **changes}
     )
     listing = revision.listing
-    token = page.request.POST.get("token", "")[:36]
-    begun = {**page.request.session.get(BEGUN_KEY, {}), token: str(listing.public_id)}
-    page.request.session[BEGUN_KEY] = dict(list(begun.items())[-BEGUN_KEPT:])
+    name = page.request.GET.get(DRAFT, "")[:36]
+    if name:
+        begun = {**page.request.session.get(BEGUN_KEY, {}), name: str(listing.public_id)}
+        page.request.session[BEGUN_KEY] = dict(list(begun.items())[-BEGUN_KEPT:])
     return listing
 
 
 def _begun(request: ActorRequest, kind: ListingKind) -> UUID | None:
-    """Return the draft that this very form began earlier, if it may still be written to."""
-    known = request.session.get(BEGUN_KEY, {}).get(request.POST.get("token", "")[:36])
+    """Return the draft that this very page began earlier."""
+    known = request.session.get(BEGUN_KEY, {}).get(request.GET.get(DRAFT, "")[:36])
     if known is None:
         return None
     rows = Listing.objects.filter(
@@ -241,7 +247,6 @@ def _shown(page: Page, status: int = 200) -> HttpResponse:
         ],
         "current": steps.index(page.step) + 1,
         "previous": _previous(page),
-        "token": page.request.POST.get("token", "")[:36] or str(uuid4()),
         "returned": _returned(listing),
         "is_edit": listing is not None and listing.published_at is not None,
         "review": _review(page),

@@ -161,11 +161,19 @@ def test_too_little_to_submit_is_said_at_its_field_and_creates_nothing() -> None
 
 def test_going_back_and_sending_the_first_step_again_makes_no_second_need() -> None:
     client = browser(make_actor())
-    token = client.get(reverse("catalog:need_create")).context["token"]
-    client.post(reverse("catalog:need_create"), {**PROBLEM, "token": token})
-    again = {**PROBLEM, "title": "铸件缺陷检测（改）", "token": token}
-    client.post(reverse("catalog:need_create"), again)
+    address = client.get(reverse("catalog:need_create"))["Location"]
+    client.post(address, PROBLEM)
+    listing = Listing.objects.get()
+    assert client.get(address)["Location"] == step(listing, "problem")
+    client.post(address, {**PROBLEM, "title": "铸件缺陷检测（改）"})
     assert saved(Listing.objects.get())["title"] == "铸件缺陷检测（改）"
+
+
+def test_two_needs_begun_side_by_side_stay_two() -> None:
+    client = browser(make_actor())
+    for _tab in range(2):
+        client.post(client.get(reverse("catalog:need_create"))["Location"], PROBLEM)
+    assert Listing.objects.count() == 2
 
 
 @pytest.mark.parametrize(
