@@ -22,6 +22,7 @@ from catalog.demo_files import DemoListing, read_demo, resolve_days
 from catalog.models import Need, Parameter, Revision, Solution
 from catalog.vocabulary_files import VOCABULARIES, ScenarioRow, read_vocabulary
 from catalog.vocabulary_loader import load_vocabulary
+from tests.builders import restore_migrated_rows
 
 DATA = read_demo()
 TODAY = date(2030, 1, 15)
@@ -205,6 +206,7 @@ def test_an_unknown_field_in_a_listing_is_refused() -> None:
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """All demo data, loaded once for these tests and rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
+        restore_migrated_rows()  # tests with real transactions ran before these
         load_vocabulary()
         load_demo(DATA)
         yield
