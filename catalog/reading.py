@@ -1,6 +1,7 @@
 """Live rows read back as content, one listing or many, in a fixed number of queries."""
 
 from collections.abc import Iterable
+
 from catalog.content import (
     CaseContent,
     Content,

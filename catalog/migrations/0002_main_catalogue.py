@@ -3,7 +3,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 
-def create_main_catalogue(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def create_main_catalogue(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     catalogue = apps.get_model("catalog", "Catalogue")
     catalogue.objects.get_or_create(
         code="main", defaults={"name_zh": "智配供需库", "name_en": "Zhipei catalogue"}

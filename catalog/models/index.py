@@ -77,9 +77,7 @@ class ListingVector(models.Model):
         verbose_name = _("条目向量")
         verbose_name_plural = _("条目向量")
         constraints = [
-            models.UniqueConstraint(
-                fields=["listing", "space", "view"], name="listing_vector_once"
-            )
+            models.UniqueConstraint(fields=["listing", "space", "view"], name="listing_vector_once")
         ]
         # One graph a view: a search wants one view, and would throw half of a shared graph away.
         indexes = [

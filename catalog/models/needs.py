@@ -27,9 +27,7 @@ class Need(Listing):
     )
     stage = models.CharField(_("项目阶段"), max_length=10, choices=NeedStage, blank=True)
     decision_date = models.DateField(_("决策日期"), null=True, blank=True)
-    procurement = models.CharField(
-        _("采购方式"), max_length=16, choices=Procurement, blank=True
-    )
+    procurement = models.CharField(_("采购方式"), max_length=16, choices=Procurement, blank=True)
     industry = models.ForeignKey(
         Industry,
         on_delete=models.PROTECT,
@@ -110,9 +108,7 @@ class Requirement(models.Model):
     text = models.CharField(_("说明"), max_length=300, blank=True)
     # The code of a vocabulary row; which vocabulary follows from the kind.
     code = models.CharField(_("选项"), max_length=60, blank=True)
-    number = models.DecimalField(
-        _("数值"), max_digits=16, decimal_places=4, null=True, blank=True
-    )
+    number = models.DecimalField(_("数值"), max_digits=16, decimal_places=4, null=True, blank=True)
 
     class Meta:
         verbose_name = _("要求")

@@ -33,8 +33,8 @@ def _entries(binary: bytes) -> dict[str, str]:
 
 
 def _is_complete(message: Message) -> bool:
-    forms = message.string
-    return bool(forms) and (isinstance(forms, str) or all(forms))
+    forms = message.string or ()
+    return bool(forms) and all(forms)
 
 
 def complaints(source: Path) -> list[str]:

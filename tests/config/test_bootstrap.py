@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -33,7 +34,7 @@ def installs(venv: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_an_old_python_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    old = SimpleNamespace(version_info=(3, 9, 2), exit=bootstrap.sys.exit)
+    old = SimpleNamespace(version_info=(3, 9, 2), exit=sys.exit)
     monkeypatch.setattr(bootstrap, "sys", old)
     with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer and python3 is 3\.9"):
         bootstrap.check_python()
