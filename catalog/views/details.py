@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind
@@ -14,13 +14,13 @@ from catalog.views.common import visible
 from catalog.wording.names import Names
 
 
-@require_GET
+@require_safe
 @never_cache
 def need_detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail(request, public_id, ListingKind.NEED)
 
 
-@require_GET
+@require_safe
 @never_cache
 def solution_detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail(request, public_id, ListingKind.SOLUTION)

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
 from catalog.filters import HallFilter, NeedFilter, SolutionFilter
@@ -31,14 +31,14 @@ _KEYS = {
 }
 
 
-@require_GET
+@require_safe
 def need_list(request: ActorRequest) -> HttpResponse:
     rows = Need.objects.with_owner("catalogue", "industry", "district", "project_type")
     rows = rows.prefetch_related(*NEED_PREFETCH)
     return _hall(request, rows, NeedFilter, need_card, "catalog/need_list.html")
 
 
-@require_GET
+@require_safe
 def solution_list(request: ActorRequest) -> HttpResponse:
     rows = Solution.objects.with_owner("catalogue").prefetch_related(*SOLUTION_PREFETCH)
     return _hall(request, rows, SolutionFilter, solution_card, "catalog/solution_list.html")

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
 from catalog.models import Catalogue, Need, Scenario, Solution
@@ -14,12 +14,12 @@ from catalog.wording.names import Names
 SHOWN = 6
 
 
-@require_GET
+@require_safe
 def scenario_list(request: ActorRequest) -> HttpResponse:
     return render(request, "catalog/scenario_list.html", {"stages": stage_groups()})
 
 
-@require_GET
+@require_safe
 def scenario_detail(request: ActorRequest, code: str) -> HttpResponse:
     # A retired scenario keeps its page: listings that carry it still link to it.
     scenario = get_object_or_404(
