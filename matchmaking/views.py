@@ -40,6 +40,7 @@ from matchmaking.services import explain_pair, record_impressions
 
 # The rest of a list is one click away.
 SHOWN = 20
+SHOWN_ON_NEED_PAGE = 8
 
 
 class PageRequest(ActorRequest):
@@ -117,10 +118,15 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
         "rows": rows,
         "shown_rows": shown,
         "selected": _selected(rows, request.GET.get("selected", "")),
+        "list_url": _list_url("need", need.public_id),
         **_common(request, need, Runs.of(need)),
     }
-    if request.htmx and not request.htmx.boosted:
+    if request.htmx and "selected" in request.GET:
         return render(request, "matchmaking/_explanation.html", context)
+    if request.htmx:
+        # The need's own page shows the first few and leads to the rest.
+        embedded = {**context, "shown_rows": rows[:SHOWN_ON_NEED_PAGE], "is_embedded": True}
+        return render(request, "matchmaking/_embedded.html", embedded)
     if counts_as_shown(actor, need):
         record_impressions(actor=actor, matches=[row.match for row in shown])
     context |= {
