@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet
 from tqdm import tqdm
 
@@ -71,9 +72,9 @@ class Command(BaseCommand):
         last_change = time.monotonic()
         with tqdm(total=len(ids), unit="listing", desc="matching") as bar:
             while True:
-                left = sum(waiting().filter(pk__in=batch).count() for batch in _batches(ids))
+                left = self._left(ids)
                 done = len(ids) - left
-                if done != bar.n:
+                if done > bar.n:
                     last_change = time.monotonic()
                     bar.update(done - bar.n)
                 if left == 0:
@@ -84,6 +85,14 @@ class Command(BaseCommand):
                         "Is a worker running? They stay noted and are matched once one is."
                     )
                 time.sleep(POLL_SECONDS)
+
+    def _left(self, ids: list[int]) -> int:
+        """Count what still waits; while the database is away, everything does."""
+        try:
+            return sum(waiting().filter(pk__in=batch).count() for batch in _batches(ids))
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return len(ids)
 
     def _sum_up(self, ids: list[int], seconds: float) -> None:
         failed = MatchRun.objects.filter(
