@@ -3,7 +3,11 @@
 import os
 import signal
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import connections
 from celery.signals import worker_process_init
 
 from config import lifeline
@@ -19,3 +23,14 @@ app.autodiscover_tasks()
 def _end_with_the_worker(**_: object) -> None:
     """A pool process whose worker was killed would wait for its pipe for ever."""
     lifeline.follow_parent_under_the_local_runner(signal.SIGKILL)
+
+
+@task_prerun.connect
+def drop_broken_connections(**_: Any) -> None:
+    """Let a task begin with a connection that works.
+
+    CELERY_DB_REUSE_MAX keeps connections over many tasks; one that a database's restart cut
+    would otherwise fail every task of this process until it is due.
+    """
+    for connection in connections.all(initialized_only=True):
+        connection.close_if_unusable_or_obsolete()
