@@ -2,13 +2,11 @@
 
 import os
 import signal
-
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_process_init
 from django.db import connections
-from celery.signals import worker_process_init
 
 from config import lifeline
 
