@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import django
+import hypothesis
 import pytest
 import pytest_django
 import redis
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 environment.name_servers()
+
+# A run that proves a commit tries the same examples every time; elsewhere new ones are welcome.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 _running = ExitStack()
 
