@@ -14,6 +14,7 @@ import pytest
 import pytest_django
 import redis
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.celery import app as celery_app
@@ -184,6 +185,13 @@ def live_worker(transactional_db: None, _worker: Child) -> Iterator[Child]:
     while any(_active().values()):
         assert time.monotonic() < deadline, "the worker is still busy with this test's work"
         time.sleep(0.1)
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> Iterator[None]:
+    """A page asked for in English leaves its thread speaking English to the tests that follow."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,59 @@
+"""The English of every string the site says: whole, sure, and with the same blanks to fill."""
+
+import re
+from collections import Counter
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from django.test import Client
+
+from config.local.translations import LOCALE, complaints
+
+ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+BLANK = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def messages() -> list[Message]:
+    with ENGLISH.open("rb") as stream:
+        return [message for message in read_po(stream) if message.id]
+
+
+def said(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+def blanks(text: str) -> Counter[str]:
+    return Counter(BLANK.findall(text))
+
+
+def test_every_string_has_an_english_translation_that_is_sure_and_compiled() -> None:
+    assert len(messages()) > 500
+    assert complaints(ENGLISH) == []
+
+
+def test_every_translation_has_the_blanks_of_its_original() -> None:
+    wrong = [
+        (original, translation)
+        for message in messages()
+        for original, translation in zip(said(message.id), said(message.string), strict=True)
+        if blanks(original) != blanks(translation)
+    ]
+    assert wrong == []
+
+
+def test_no_translation_is_left_in_chinese() -> None:
+    left = [text for message in messages() for text in said(message.string) if HAN.search(text)]
+    assert left == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/needs/", "/solutions/", "/accounts/login/"])
+def test_a_visitor_who_asks_for_english_reads_no_chinese(address: str) -> None:
+    response = Client(headers={"accept-language": "en"}).get(address, follow=True)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert '<html lang="en"' in page
+    without_chooser = re.sub(r'<button[^>]* lang="zh-CN".*?</button>', "", page)
+    assert [line for line in without_chooser.splitlines() if HAN.search(line)] == []
