@@ -20,8 +20,8 @@ def messages() -> list[Message]:
         return [message for message in read_po(stream) if message.id]
 
 
-def said(text: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def said(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def blanks(text: str) -> Counter[str]:
