@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from catalog.choices import Confidentiality, NeedStage, PriceBasis, RequirementLevel
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed
-from matchmaking.render.amounts import money, span
-from matchmaking.render.names import Names
-from matchmaking.render.requirements import requirement_words
+from catalog.wording.amounts import money, span
+from catalog.wording.names import Names
+from catalog.wording.requirements import requirement_words
 
 
 @dataclass(frozen=True, slots=True)

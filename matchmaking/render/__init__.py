@@ -1,6 +1,6 @@
 """Evidence turned into words, for one viewer in one language."""
 
-from matchmaking.render.names import Names
+from catalog.wording.names import Names
 from matchmaking.render.privacy import Sight
 from matchmaking.render.score import Renderer, render_match, render_score
 from matchmaking.render.shapes import (

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalog.wording.names import Names
 from matchmaking.engine.weights import Criterion
-from matchmaking.render.names import Names
 from matchmaking.render.privacy import base_field
 
 CRITERIA: Mapping[Criterion, Promise] = {

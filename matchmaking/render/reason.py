@@ -6,11 +6,11 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from catalog.choices import PriceBasis
+from catalog.wording.amounts import money
+from catalog.wording.names import Names
+from catalog.wording.requirements import requirement_words
 from matchmaking.engine.evidence import Evidence, Reference
-from matchmaking.render.amounts import money
-from matchmaking.render.names import Names
 from matchmaking.render.privacy import Sight, requirement_of
-from matchmaking.render.requirements import requirement_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from accounts.actors import Actor
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import disclose
 from catalog.models import Listing
+from catalog.wording.amounts import points
+from catalog.wording.names import Names
 from matchmaking.engine.evidence import Evidence
 from matchmaking.engine.results import Constraint, Missing, PairScore, Part, Side, Status, Verdict
 from matchmaking.engine.weights import Criterion
 from matchmaking.facts import matching_content
 from matchmaking.models import Match
-from matchmaking.render.amounts import points
 from matchmaking.render.labels import CRITERIA, WISHES, field_label
-from matchmaking.render.names import Names
 from matchmaking.render.privacy import Sight
 from matchmaking.render.shapes import (
     ConstraintView,

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from catalog.wording.amounts import points as shown_points
 from matchmaking.engine.results import FULL
-from matchmaking.render.amounts import points as shown_points
 
 BAND = 1_000
 BRIEF = 2

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from catalog.choices import FactoryGoal, IntegrationForm
 from catalog.content import LimitContent, ParameterContent
-from matchmaking.render.amounts import number, span
-from matchmaking.render.names import Names, joined
+from catalog.wording.amounts import number, span
+from catalog.wording.names import Names, joined
 from matchmaking.render.reason import Reason
 
 Say = Callable[[Reason], str]

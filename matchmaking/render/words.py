@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.wording.names import Names
 from matchmaking.engine.evidence import Evidence
-from matchmaking.render.names import Names
 from matchmaking.render.privacy import Sight
 from matchmaking.render.reason import Reason
 from matchmaking.render.wording import (

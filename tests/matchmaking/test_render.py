@@ -12,12 +12,12 @@ from accounts.actors import Actor
 from catalog.content import NeedContent, SolutionContent
 from catalog.models import Need, Solution
 from catalog.reading import need_content, solution_content
+from catalog.wording.amounts import money, number, points, span
 from matchmaking.engine.criteria import NEED_FIELDS
 from matchmaking.engine.evidence import EVIDENCE, Evidence, EvidenceKind, because
 from matchmaking.engine.results import PairScore
 from matchmaking.engine.weights import Criterion
 from matchmaking.render import MatchView, Names, Renderer, Sight, Total, render_match
-from matchmaking.render.amounts import money, number, points, span
 from matchmaking.render.labels import CRITERIA, field_label
 from matchmaking.render.labels import FIELDS as LABELS
 from matchmaking.render.privacy import FIELDS
