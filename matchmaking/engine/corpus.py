@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -23,6 +22,7 @@ from matchmaking.engine.text import (
     BUCKETS,
     IDF_POWER,
     TextSide,
+    TextTable,
     character_cosines,
     meaning,
     meaning_cosines,
@@ -49,12 +49,21 @@ _COMMON: Final = 20
 TextAndVectors = tuple[ListingText, Vectors]
 
 
-@dataclass(frozen=True, slots=True)
-class Relevance:
-    """Text relevance in [0, 1] and the signals it could use; value None when there was none."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Relevances:
+    """Text relevance of one listing to n others.
 
-    value: float | None
-    signals: tuple[str, ...] = ()
+    ``values`` float64, shape (n,), in [0, 1], NaN where no signal could be computed; ``present``
+    bool, shape (n, len(SIGNALS)): which signals each rests on.
+    """
+
+    values: NDArray[np.float64]
+    present: NDArray[np.bool_]
+
+    def signals(self, place: int) -> tuple[str, ...]:
+        """The names of the signals that one value rests on."""
+        row = self.present[place].tolist()
+        return tuple(name for name, there in zip(SIGNALS, row, strict=True) if there)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +176,7 @@ class Corpus:
         centre = self.need_centre if side is Side.NEED else self.solution_centre
         return TextSide(counted.buckets, weights, meaning(vectors, centre))
 
-    def relevance(self, one: TextSide, others: Sequence[TextSide]) -> list[Relevance]:
+    def relevances(self, one: TextSide, others: TextTable) -> Relevances:
         """Text relevance of one listing to each of the others.
 
         The z-scores of the signals that could be computed are averaged and squashed by the
@@ -177,25 +186,19 @@ class Corpus:
         cosines = np.stack([character_cosines(one, others), meaning_cosines(one, others)], axis=1)
         scaled = (cosines - self.means) / self.deviations
         present = ~np.isnan(scaled)
-        sums = np.where(present, scaled, 0.0).sum(axis=1)
-        answers = []
-        for total, row in zip(sums, present, strict=True):
-            used = tuple(name for name, there in zip(SIGNALS, row, strict=True) if there)
-            if used:
-                answers.append(Relevance(_squash(float(total) / len(used)), used))
-            else:
-                answers.append(Relevance(None))
-        return answers
+        counts = present.sum(axis=1)
+        means = np.where(present, scaled, 0.0).sum(axis=1) / np.maximum(counts, 1)
+        return Relevances(np.where(counts > 0, _squash(means), np.nan), present)
 
     def assumed(self, criterion: Criterion) -> float:
         """What an unknown counts: the criterion's median, never above UNKNOWN_CAP."""
         return min(self.medians.get(criterion.value, UNKNOWN_CAP), UNKNOWN_CAP)
 
 
-def _squash(score: float) -> float:
+def _squash(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     # Six decimals: far below a hundredth of a point, far above the rounding of the sums.
-    bounded = max(-30.0, min(30.0, score))
-    return round(1.0 / (1.0 + math.exp(-bounded)), 6)
+    squashed: NDArray[np.float64] = np.round(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))), 6)
+    return squashed
 
 
 def _centres(
@@ -236,9 +239,8 @@ def _measure(
     """
     if len(solutions) < _SMALLEST_MEASURED or len(needs) < 2:
         return corpus.means, corpus.deviations
-    sides = [
-        corpus.side(*solution, Side.SOLUTION) for solution in _sample(solutions, _SAMPLE_SOLUTIONS)
-    ]
+    sampled = _sample(solutions, _SAMPLE_SOLUTIONS)
+    sides = TextTable.of([corpus.side(*solution, Side.SOLUTION) for solution in sampled])
     rows = []
     for need in _sample(needs, _SAMPLE_NEEDS):
         one = corpus.side(*need, Side.NEED)

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
-from matchmaking.engine.score import rank, solution_side
+from matchmaking.engine.score import Constants, rank
+from matchmaking.engine.table import SolutionTable, solution_side
 from matchmaking.engine.weights import Weights
 
 RELEVANT = 3
@@ -125,11 +126,11 @@ def engine_system(weights: Weights, now: date) -> System:
             [(solution.text, solution.vectors) for solution in solutions],
         )
         sides = {solution.id: solution_side(solution, corpus) for solution in solutions}
+        constants = Constants(corpus, weights, now)
 
         def score(need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Floats:
-            ranked = rank(need, candidates, corpus, weights, now, sides)
-            keys = {pair.solution_id: float(pair.rank_key) for pair in ranked}
-            return np.array([keys[candidate.id] for candidate in candidates])
+            ranking = rank(need, SolutionTable.of(candidates, corpus, sides), constants)
+            return ranking.rank_keys.astype(np.float64)
 
         return score
 

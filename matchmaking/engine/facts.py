@@ -167,6 +167,8 @@ TEXT_KINDS = frozenset({RequirementKind.TEXT, RequirementKind.CAPABILITY})
 class Requirement:
     """One line of a need. ``ref`` identifies it in evidence (its database id as text).
 
+    ``hard``: by nature, whatever its level: a licence the law asks for, a contractual share.
+
     Raises ValueError when the value that its kind calls for is missing.
     """
 
@@ -176,6 +178,7 @@ class Requirement:
     codes: frozenset[str] = frozenset()
     number: Decimal | None = None
     text: str = ""
+    hard: bool = False
 
     def __post_init__(self) -> None:
         if self.kind in NUMBER_KINDS and self.number is None:
@@ -198,6 +201,10 @@ class NeedFacts:
 
     ``budget_tax_included``: True with VAT, False without, None unknown.
     ``budget_is_ceiling``: a formal ceiling price, which rules out what surely exceeds it.
+    ``budget_is_private``: False when anyone may read the budget, so that it hides nothing.
+    ``window_is_fixed``: wanted_start to wanted_end is a shutdown window or a grant's deadline,
+    which rules out what surely does not fit. ``blocked_organizations``: the owner's blacklist;
+    ``conflicting_organizations``: its declared conflicts of interest; both are its own affair.
     ``weights``: the owner's own criterion -> percent; None: the platform's.
     """
 
@@ -215,11 +222,15 @@ class NeedFacts:
     budget: Range | None = None
     budget_tax_included: bool | None = None
     budget_is_ceiling: bool = False
+    budget_is_private: bool = True
     wanted_start: date | None = None
     wanted_end: date | None = None
+    window_is_fixed: bool = False
     district: str | None = None
     maturity: Mapping[str, LevelGap] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
+    blocked_organizations: frozenset[str] = frozenset()
+    conflicting_organizations: frozenset[str] = frozenset()
     weights: Mapping[str, int] | None = None
 
 
@@ -301,7 +312,8 @@ class SolutionFacts:
     ``certifications`` lists what the vendor claims; a code that is absent is unknown, since no
     vendor lists what it lacks. ``scenarios``, ``industries``, ``integration_forms`` and the like
     are whole once anything is listed. ``maturity``: the level (1..5) that the solution brings a
-    sub-domain to. ``outcomes`` None: none confirmed yet.
+    sub-domain to. ``outcomes`` None: none confirmed yet. ``vendor_is_small``: by the national
+    size classes of enterprises, None while unknown; it moves no score.
     """
 
     id: str
@@ -326,6 +338,7 @@ class SolutionFacts:
     service_districts: frozenset[str] = frozenset()
     nationwide: bool = False
     vendor_district: str | None = None
+    vendor_is_small: bool | None = None
     certifications: Mapping[str, Certification] = field(default_factory=dict)
     domestic_share: Decimal | None = None
     maturity: Mapping[str, int] = field(default_factory=dict)

@@ -7,107 +7,135 @@ platform.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matchmaking.engine.constraints import constraints
-from matchmaking.engine.corpus import Corpus, Relevance
+from matchmaking.engine.corpus import Corpus, Relevances
 from matchmaking.engine.criteria import CRITERIA, NEED_FIELDS
-from matchmaking.engine.criteria.items import Context
-from matchmaking.engine.facts import TEXT_KINDS, ListingText, NeedFacts, SolutionFacts
+from matchmaking.engine.criteria.items import Context, Relevance
+from matchmaking.engine.facts import NeedFacts, SolutionFacts
 from matchmaking.engine.parts import Judged, assemble, confidence, judge
-from matchmaking.engine.reciprocal import rank_key, vendor_score
+from matchmaking.engine.reciprocal import rank_key, seen_by_vendor, vendor_score
 from matchmaking.engine.results import FULL, Missing, PairScore, Side
-from matchmaking.engine.text import TextSide
+from matchmaking.engine.table import NeedTable, SolutionTable, need_side, solution_side
 from matchmaking.engine.weights import Weights
 
-Sides = Mapping[str, TextSide]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
-def need_text(need: NeedFacts) -> ListingText:
-    """The need's words, its requirements in free words among them."""
-    wanted = sorted(r.text for r in need.requirements if r.kind in TEXT_KINDS and r.text)
-    extra = "\n".join([need.text.extra, *wanted]) if wanted else need.text.extra
-    return ListingText(need.text.title, need.text.body, extra)
+@dataclass(frozen=True, slots=True, eq=False)
+class Constants:
+    """What a score rests on besides the two listings; a run pins it, so a score can be told
+    again. ``weights`` are the platform's, where a need's owner has set none.
+    """
+
+    corpus: Corpus
+    weights: Weights
+    now: date
 
 
-def need_side(need: NeedFacts, corpus: Corpus) -> TextSide:
-    """The need's text under ``corpus``; may be kept for as long as neither changes."""
-    return corpus.side(need_text(need), need.vectors, Side.NEED)
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Scored pairs in the order of the table they come from.
+
+    ``totals``, ``rank_keys`` int64 0..10,000; ``confidences`` float64 [0, 1]; ``ruled_out`` bool;
+    all of shape (n,). ``vendor_keys`` and ``vendor_ruled_out`` are the same rebuilt without what
+    the need's owner keeps to itself: a vendor's list, membership and order, depends on these
+    alone, so that nothing in it can be probed.
+    """
+
+    ids: tuple[str, ...]
+    totals: Numbers
+    rank_keys: Numbers
+    vendor_keys: Numbers
+    confidences: NDArray[np.float64]
+    ruled_out: Flags
+    vendor_ruled_out: Flags
+    _explain: Callable[[int], PairScore]
+
+    def order(self) -> Numbers:
+        """Places, best first, as the need's owner sees them: ruled out last, then by rank key,
+        total and id.
+        """
+        return self._places(self.ruled_out, self.rank_keys, self.totals)
+
+    def vendor_order(self) -> Numbers:
+        """Places, best first, as far as the vendor may know: by vendor key, then id."""
+        return self._places(self.vendor_ruled_out, self.vendor_keys, self.vendor_keys)
+
+    def explain(self, place: int) -> PairScore:
+        """One row with all its reasons."""
+        return self._explain(place)
+
+    def _places(self, ruled_out: Flags, keys: Numbers, totals: Numbers) -> Numbers:
+        order: Numbers = np.lexsort((np.array(self.ids, dtype=str), -totals, -keys, ruled_out))
+        return order
 
 
-def solution_side(solution: SolutionFacts, corpus: Corpus) -> TextSide:
-    """The solution's text under ``corpus``; may be kept for as long as neither changes."""
-    return corpus.side(solution.text, solution.vectors, Side.SOLUTION)
-
-
-def score_pair(
-    need: NeedFacts, solution: SolutionFacts, corpus: Corpus, weights: Weights, now: date
-) -> PairScore:
+def score_pair(need: NeedFacts, solution: SolutionFacts, constants: Constants) -> PairScore:
     """The score of one pair, ranked or not: what "why not this vendor?" is answered from."""
-    relevance = corpus.relevance(need_side(need, corpus), [solution_side(solution, corpus)])
-    return _score(need, solution, relevance[0], corpus, weights, now)
+    table = SolutionTable.of([solution], constants.corpus)
+    return rank(need, table, constants).explain(0)
 
 
-def rank(
-    need: NeedFacts,
-    solutions: Sequence[SolutionFacts],
-    corpus: Corpus,
-    weights: Weights,
-    now: date,
-    sides: Sides | None = None,
-) -> list[PairScore]:
-    """All solutions for a need, best first, the ruled-out ones last.
-
-    ``sides``: solution id -> TextSide under this very corpus, for those already prepared.
-    """
-    ready = sides or {}
-    prepared = [ready.get(s.id) or solution_side(s, corpus) for s in solutions]
-    relevances = corpus.relevance(need_side(need, corpus), prepared)
+def rank(need: NeedFacts, solutions: SolutionTable, constants: Constants) -> Ranking:
+    """All solutions of a table for one need."""
+    side = need_side(need, constants.corpus)
+    relevances = constants.corpus.relevances(side, solutions.texts)
     scores = [
-        _score(need, solution, relevance, corpus, weights, now)
-        for solution, relevance in zip(solutions, relevances, strict=True)
+        _score(need, solution, _relevance(relevances, place), constants)
+        for place, solution in enumerate(solutions.facts)
     ]
-    return sorted(scores, key=lambda s: (s.ruled_out, -s.rank_key, -s.total, s.solution_id))
+    return _ranking(solutions.ids, scores)
 
 
-def rank_needs(
-    solution: SolutionFacts,
-    needs: Sequence[NeedFacts],
-    corpus: Corpus,
-    weights: Weights,
-    now: date,
-    sides: Sides | None = None,
-) -> list[PairScore]:
-    """All needs for a solution, best first, the ruled-out ones last; ``sides`` by need id.
-
-    The order rests on private facts too: what a vendor is shown is ordered anew by
-    ``reciprocal.seen_by_vendor``.
+def rank_needs(solution: SolutionFacts, needs: NeedTable, constants: Constants) -> Ranking:
+    """All needs of a table for one solution. What a vendor is shown is ordered by
+    ``vendor_order``: ``order`` rests on private facts too.
     """
-    ready = sides or {}
-    prepared = [ready.get(need.id) or need_side(need, corpus) for need in needs]
-    relevances = corpus.relevance(solution_side(solution, corpus), prepared)
+    side = solution_side(solution, constants.corpus)
+    relevances = constants.corpus.relevances(side, needs.texts)
     scores = [
-        _score(need, solution, relevance, corpus, weights, now)
-        for need, relevance in zip(needs, relevances, strict=True)
+        _score(need, solution, _relevance(relevances, place), constants)
+        for place, need in enumerate(needs.facts)
     ]
-    return sorted(scores, key=lambda s: (s.ruled_out, -s.rank_key, -s.total, s.need_id))
+    return _ranking(needs.ids, scores)
+
+
+def _relevance(relevances: Relevances, place: int) -> Relevance:
+    value = float(relevances.values[place])
+    return Relevance(None if np.isnan(value) else value, relevances.signals(place))
+
+
+def _ranking(ids: tuple[str, ...], scores: Sequence[PairScore]) -> Ranking:
+    shown = [seen_by_vendor(score) for score in scores]
+    return Ranking(
+        ids=ids,
+        totals=np.array([score.total for score in scores], dtype=np.int64),
+        rank_keys=np.array([score.rank_key for score in scores], dtype=np.int64),
+        vendor_keys=np.array([score.rank_key for score in shown], dtype=np.int64),
+        confidences=np.array([score.confidence for score in scores], dtype=np.float64),
+        ruled_out=np.array([score.ruled_out for score in scores], dtype=np.bool_),
+        vendor_ruled_out=np.array([score.ruled_out for score in shown], dtype=np.bool_),
+        _explain=scores.__getitem__,
+    )
 
 
 def _score(
-    need: NeedFacts,
-    solution: SolutionFacts,
-    relevance: Relevance,
-    corpus: Corpus,
-    weights: Weights,
-    now: date,
+    need: NeedFacts, solution: SolutionFacts, relevance: Relevance, constants: Constants
 ) -> PairScore:
-    percent = weights if need.weights is None else Weights(need.weights)
-    context = Context(now, corpus, relevance)
+    percent = constants.weights if need.weights is None else Weights(need.weights)
+    context = Context(constants.now, constants.corpus, relevance)
     judged = []
     for criterion, asks in CRITERIA.items():
         if percent[criterion] > 0 and (items := asks(need, solution, context)):
-            assumed = corpus.assumed(criterion)
+            assumed = constants.corpus.assumed(criterion)
             judged.append(judge(criterion.value, percent[criterion], items, assumed))
     total, parts = assemble(judged)
     vendor = vendor_score(need, solution)
@@ -117,7 +145,7 @@ def _score(
         total=total,
         confidence=confidence(parts),
         parts=parts,
-        constraints=constraints(need, solution, now),
+        constraints=constraints(need, solution, constants.now),
         missing=_missing(judged, percent),
         vendor=vendor,
         rank_key=rank_key(total, vendor),

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.facts import ListingText, Vector, Vectors
+from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
 
 BUCKETS = 1 << 20
 TITLE_WEIGHT = 3.0
@@ -113,30 +113,58 @@ def meaning(vectors: Vectors, centre: Vector) -> Vector | None:
     return (total / length).astype(np.float32) if length > 1e-9 else None
 
 
-def character_cosines(one: TextSide, others: Sequence[TextSide]) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True, eq=False)
+class TextTable:
+    """Many listings' texts side by side, under one corpus.
+
+    ``buckets`` int32 and ``weights`` float32, shape (m,): all texts' entries one after another;
+    ``lengths`` int64, shape (n,): how many each has. ``meanings`` float32, shape
+    (n, DIMENSIONS): a row of NaN where nothing is embedded.
+    """
+
+    buckets: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    lengths: NDArray[np.int64]
+    meanings: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, sides: Sequence[TextSide]) -> TextTable:
+        """The table of ``sides``, in their order; may be kept for as long as they stay."""
+        lengths = np.array([len(side.buckets) for side in sides], dtype=np.int64)
+        if not sides:
+            empty = np.zeros(0, np.float32)
+            return cls(empty.astype(np.int32), empty, lengths, empty.reshape(0, DIMENSIONS))
+        absent = np.full(DIMENSIONS, np.nan, np.float32)
+        return cls(
+            np.concatenate([side.buckets for side in sides]),
+            np.concatenate([side.weights for side in sides]),
+            lengths,
+            np.stack([absent if side.meaning is None else side.meaning for side in sides]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+
+def character_cosines(one: TextSide, others: TextTable) -> NDArray[np.float64]:
     """Cosines in [0, 1], shape (len(others),); NaN where either text is empty.
 
     Each entry is summed in its own order, so it does not depend on who else is compared.
     """
-    lengths = np.array([len(other.buckets) for other in others], dtype=np.int64)
-    if not len(one.buckets) or not lengths.any():
+    if not len(one.buckets) or not others.lengths.any():
         return np.full(len(others), np.nan)
     lookup = np.zeros(BUCKETS, dtype=np.float32)
     lookup[one.buckets] = one.weights
-    buckets = np.concatenate([other.buckets for other in others])
-    weights = np.concatenate([other.weights for other in others]).astype(np.float64)
-    owners = np.repeat(np.arange(len(others)), lengths)
-    cosines = np.bincount(owners, weights=lookup[buckets] * weights, minlength=len(others))
-    return np.where(lengths > 0, cosines, np.nan)
+    products = lookup[others.buckets] * others.weights.astype(np.float64)
+    owners = np.repeat(np.arange(len(others)), others.lengths)
+    cosines = np.bincount(owners, weights=products, minlength=len(others))
+    return np.where(others.lengths > 0, cosines, np.nan)
 
 
-def meaning_cosines(one: TextSide, others: Sequence[TextSide]) -> NDArray[np.float64]:
+def meaning_cosines(one: TextSide, others: TextTable) -> NDArray[np.float64]:
     """Cosines in [-1, 1], shape (len(others),); NaN where either side has no vector."""
-    cosines = np.full(len(others), np.nan)
-    places = [i for i, other in enumerate(others) if other.meaning is not None]
-    if one.meaning is None or not places:
-        return cosines
-    matrix = np.stack([m for other in others if (m := other.meaning) is not None])
+    if one.meaning is None:
+        return np.full(len(others), np.nan)
     # Not a matrix product: BLAS rounds differently with the number of rows.
-    cosines[places] = (matrix.astype(np.float64) * one.meaning).sum(axis=1)
+    cosines: NDArray[np.float64] = (others.meanings.astype(np.float64) * one.meaning).sum(axis=1)
     return cosines

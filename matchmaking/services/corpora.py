@@ -12,7 +12,8 @@ from catalog.models import Catalogue, EmbeddingSpace, Listing
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.corpus import Corpus, criterion_medians
 from matchmaking.engine.results import PairScore
-from matchmaking.engine.score import rank
+from matchmaking.engine.score import Constants, rank
+from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import FactsLoader
 from matchmaking.models import CorpusStatistics, WeightSet
@@ -99,11 +100,11 @@ def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
 
     def scored() -> Iterator[PairScore]:
         _row, weights = serving_weights()
+        constants = Constants(corpus, weights, timezone.localdate())
+        table = SolutionTable.of(solutions[:_MEDIAN_SOLUTIONS], corpus)
         for need in needs[:_MEDIAN_NEEDS]:
-            ranked = rank(
-                need, solutions[:_MEDIAN_SOLUTIONS], corpus, weights, timezone.localdate()
-            )
-            yield from (score for score in ranked if not score.ruled_out)
+            ranking = rank(need, table, constants)
+            yield from (ranking.explain(int(place)) for place in (~ranking.ruled_out).nonzero()[0])
 
     return corpus.with_medians(criterion_medians(scored())), len(needs) + len(solutions)
 

@@ -22,9 +22,7 @@ def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> PairScore
     require(can_see_matches(actor, need) or can_see_matches(actor, solution))
     constants = constants_for(need.catalogue_id)
     need_facts, solution_facts = facts_of_pair(need, solution, constants.space)
-    return score_pair(
-        need_facts, solution_facts, constants.corpus, constants.weights, constants.today
-    )
+    return score_pair(need_facts, solution_facts, constants.engine)
 
 
 def record_impressions(*, actor: Actor, matches: Iterable[Match]) -> int:

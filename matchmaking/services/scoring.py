@@ -17,7 +17,9 @@ from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.results import PairScore
-from matchmaking.engine.score import need_side, rank, rank_needs, solution_side
+from matchmaking.engine.score import Constants as EngineConstants
+from matchmaking.engine.score import Ranking, rank, rank_needs
+from matchmaking.engine.table import NeedTable, SolutionTable, need_side, solution_side
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import (
     FactsLoader,
@@ -54,6 +56,10 @@ class Constants:
     weights_row: WeightSet
     weights: Weights
     today: date
+
+    @property
+    def engine(self) -> EngineConstants:
+        return EngineConstants(self.corpus, self.weights, self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +143,13 @@ def _score_need(
     ids = set(candidates) | set(outside) | _paired(listing)
     _tell_progress(run, len(ids))
     loaded = _loader.solutions(ids, constants.space.pk if constants.space else None)
-    scores = rank(
-        facts,
+    table = SolutionTable.of(
         [item.facts for item in loaded],
         constants.corpus,
-        constants.weights,
-        constants.today,
         _loader.sides(loaded, constants.corpus, solution_side),
     )
     return _split(
-        scores,
+        _explained(rank(facts, table, constants.engine)),
         versions={int(item.facts.id): item.content_version for item in loaded},
         own_version=listing.content_version,
         used_vectors=vectors.title is not None,
@@ -171,20 +174,21 @@ def _score_solution(
     ids = set(candidates) | _paired(listing)
     _tell_progress(run, len(ids))
     loaded = _loader.needs(ids, constants.space.pk if constants.space else None)
-    scores = rank_needs(
-        facts,
+    table = NeedTable.of(
         [item.facts for item in loaded],
         constants.corpus,
-        constants.weights,
-        constants.today,
         _loader.sides(loaded, constants.corpus, need_side),
     )
     return _split(
-        scores,
+        _explained(rank_needs(facts, table, constants.engine)),
         versions={int(item.facts.id): item.content_version for item in loaded},
         own_version=listing.content_version,
         used_vectors=vectors.title is not None,
     )
+
+
+def _explained(ranking: Ranking) -> list[PairScore]:
+    return [ranking.explain(int(place)) for place in ranking.order()]
 
 
 def _tell_progress(run: MatchRun, recalled: int) -> None:

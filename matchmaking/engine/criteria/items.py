@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from matchmaking.engine.corpus import Corpus, Relevance
+from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import NeedFacts, Requirement, RequirementKind
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Text relevance in [0, 1] and the signals it could use; value None when there was none."""
+
+    value: float | None
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matchmaking.engine.corpus import Corpus
+from matchmaking.engine.corpus import Corpus, Relevances
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
 from matchmaking.engine.results import Side
+from matchmaking.engine.text import TextSide, TextTable
 from matchmaking.engine.weights import Criterion
 
 TOPICS = ("仓储机器人搬运", "视觉缺陷检测", "焊接机器人工作站", "能源管理平台", "设备预测性维护")
@@ -16,6 +17,10 @@ TOPICS = ("仓储机器人搬运", "视觉缺陷检测", "焊接机器人工作�
 def vector(seed: int) -> Vector:
     raw = np.random.default_rng(seed).normal(size=DIMENSIONS)
     return (raw / np.linalg.norm(raw)).astype(np.float32)
+
+
+def compared(corpus: Corpus, one: TextSide, *others: TextSide) -> Relevances:
+    return corpus.relevances(one, TextTable.of(others))
 
 
 def listings(count: int, start: int = 0) -> list[tuple[ListingText, Vectors]]:
@@ -64,11 +69,9 @@ def test_the_same_topic_is_more_relevant_than_another() -> None:
         corpus.side(ListingText(title), Vectors(), Side.SOLUTION) for title in TOPICS[:2]
     )
 
-    found = corpus.relevance(need, [same, other])
+    found = compared(corpus, need, same, other)
 
-    assert found[0].value is not None
-    assert found[1].value is not None
-    assert found[0].value > found[1].value
+    assert found.values[0] > found.values[1]
 
 
 def test_a_missing_vector_leaves_the_characters_alone() -> None:
@@ -77,24 +80,24 @@ def test_a_missing_vector_leaves_the_characters_alone() -> None:
     bare = corpus.side(ListingText("视觉检测"), Vectors(), Side.SOLUTION)
     full = corpus.side(ListingText("视觉检测"), Vectors(vector(1)), Side.SOLUTION)
 
-    one, other = corpus.relevance(need, [bare, full])
+    found = compared(corpus, need, bare, full)
 
-    assert one.signals == ("characters",)
-    assert other.signals == ("characters", "meaning")
+    assert found.signals(0) == ("characters",)
+    assert found.signals(1) == ("characters", "meaning")
 
 
 def test_without_any_text_relevance_is_unknown() -> None:
     corpus = Corpus()
     empty = corpus.side(ListingText("", "。！"), Vectors(), Side.NEED)
 
-    assert corpus.relevance(empty, [empty])[0].value is None
+    assert np.isnan(compared(corpus, empty, empty).values).all()
 
 
 def test_nobody_is_compared_with_nobody() -> None:
     corpus = Corpus()
     need = corpus.side(ListingText("仓储"), Vectors(), Side.NEED)
 
-    assert corpus.relevance(need, []) == []
+    assert len(compared(corpus, need).values) == 0
 
 
 def test_full_width_letters_are_letters() -> None:
@@ -102,6 +105,4 @@ def test_full_width_letters_are_letters() -> None:
     need = corpus.side(ListingText("ＡＧＶ"), Vectors(), Side.NEED)
     same = corpus.side(ListingText("agv"), Vectors(), Side.SOLUTION)
 
-    found = corpus.relevance(need, [same])[0].value
-    assert found is not None
-    assert found > 0.99
+    assert compared(corpus, need, same).values[0] > 0.99

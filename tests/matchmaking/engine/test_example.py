@@ -11,15 +11,16 @@ import pytest
 from matchmaking.engine.facts import Certification, Level, Range
 from matchmaking.engine.reciprocal import seen_by_vendor
 from matchmaking.engine.results import PairScore, Side, Verdict
-from matchmaking.engine.score import score_pair
+from matchmaking.engine.score import Constants, score_pair
 from matchmaking.engine.weights import DEFAULT_WEIGHTS
 from tests.matchmaking.engine.example import CORPUS, TODAY, need, solution
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "engine.md"
+CONSTANTS = Constants(CORPUS, DEFAULT_WEIGHTS, TODAY)
 
 
 def example() -> PairScore:
-    return score_pair(need(), solution(), CORPUS, DEFAULT_WEIGHTS, TODAY)
+    return score_pair(need(), solution(), CONSTANTS)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_missing_fields_come_with_their_largest_gain() -> None:
 def test_filling_a_missing_field_in_gains_what_was_promised() -> None:
     filled = replace(solution(), integration_forms=frozenset({"vertical"}))
 
-    after = score_pair(need(), filled, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    after = score_pair(need(), filled, CONSTANTS)
 
     assert after.total - example().total == pytest.approx(312, abs=1)
 
@@ -96,7 +97,7 @@ def test_filling_a_missing_field_in_gains_what_was_promised() -> None:
 def test_a_load_beyond_the_limit_rules_out() -> None:
     weak = replace(solution(), limits={"max_load": Range(None, Decimal(500))})
 
-    score = score_pair(need(), weak, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    score = score_pair(need(), weak, CONSTANTS)
 
     assert score.ruled_out
     assert [failed.code for failed in score.failed] == ["parameter.max_load"]
@@ -105,7 +106,7 @@ def test_a_load_beyond_the_limit_rules_out() -> None:
 def test_a_claimed_certification_is_to_be_confirmed_not_ruled_out() -> None:
     claimed = replace(solution(), certifications={"iso9001": Certification()})
 
-    score = score_pair(need(), claimed, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    score = score_pair(need(), claimed, CONSTANTS)
 
     assert not score.ruled_out
     assert [open_.evidence.code for open_ in score.unconfirmed] == [
@@ -122,14 +123,14 @@ def test_an_expired_certification_rules_out_only_a_must() -> None:
         requirements=tuple(replace(r, level=Level.SHOULD) for r in need().requirements),
     )
 
-    assert score_pair(need(), expired, CORPUS, DEFAULT_WEIGHTS, TODAY).ruled_out
-    assert not score_pair(softer, expired, CORPUS, DEFAULT_WEIGHTS, TODAY).ruled_out
+    assert score_pair(need(), expired, CONSTANTS).ruled_out
+    assert not score_pair(softer, expired, CONSTANTS).ruled_out
 
 
 def test_nobody_is_matched_with_itself() -> None:
     own = replace(solution(), organization_id=need().organization_id)
 
-    score = score_pair(need(), own, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    score = score_pair(need(), own, CONSTANTS)
 
     assert [c.code for c in score.constraints if c.verdict is Verdict.FAIL] == ["own_organization"]
 
@@ -138,15 +139,15 @@ def test_a_solution_for_other_work_is_ruled_out_unless_a_scenario_is_shared() ->
     other = replace(solution(), project_types=frozenset({"vision"}))
     elsewhere = replace(other, scenarios=frozenset({"在线智能检测"}))
 
-    assert not score_pair(need(), other, CORPUS, DEFAULT_WEIGHTS, TODAY).ruled_out
-    score = score_pair(need(), elsewhere, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    assert not score_pair(need(), other, CONSTANTS).ruled_out
+    score = score_pair(need(), elsewhere, CONSTANTS)
     assert [failed.evidence.code for failed in score.failed] == ["constraint.other_work"]
 
 
 def test_a_full_vendor_without_a_start_date_is_unknown_in_dates() -> None:
     full = replace(solution(), capacity=2, capacity_taken=2)
 
-    score = score_pair(need(), full, CORPUS, DEFAULT_WEIGHTS, TODAY)
+    score = score_pair(need(), full, CONSTANTS)
 
     (dates,) = (part for part in score.parts if part.criterion == "dates")
     assert dates.value == 0.5

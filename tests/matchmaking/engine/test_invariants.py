@@ -26,16 +26,22 @@ from matchmaking.engine.facts import (
 )
 from matchmaking.engine.reciprocal import seen_by_need_owner, seen_by_vendor
 from matchmaking.engine.results import FULL, PairScore, Status
-from matchmaking.engine.score import rank, rank_needs, score_pair
+from matchmaking.engine.score import Constants, Ranking, rank, rank_needs, score_pair
+from matchmaking.engine.table import NeedTable, SolutionTable
 from matchmaking.engine.weights import DEFAULT_WEIGHTS, Weights
 from tests.matchmaking.engine import strategies as any_
 from tests.matchmaking.engine.strategies import BASE, TODAY
 
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CONSTANTS = Constants(BASE, DEFAULT_WEIGHTS, TODAY)
 
 
 def scored(need: NeedFacts, solution: SolutionFacts) -> PairScore:
-    return score_pair(need, solution, BASE, DEFAULT_WEIGHTS, TODAY)
+    return score_pair(need, solution, CONSTANTS)
+
+
+def best_first(ranking: Ranking) -> list[PairScore]:
+    return [ranking.explain(int(place)) for place in ranking.order()]
 
 
 @examples
@@ -43,7 +49,7 @@ def scored(need: NeedFacts, solution: SolutionFacts) -> PairScore:
 def test_parts_add_up_exactly_and_stay_in_bounds(
     need: NeedFacts, solution: SolutionFacts, corpus: Corpus, weights: Weights
 ) -> None:
-    score = score_pair(need, solution, corpus, weights, TODAY)
+    score = score_pair(need, solution, Constants(corpus, weights, TODAY))
 
     assert 0 <= score.total <= FULL
     assert sum(part.points for part in score.parts) == score.total
@@ -65,7 +71,7 @@ def test_parts_add_up_exactly_and_stay_in_bounds(
 def test_an_unknown_never_counts_above_one_half(
     need: NeedFacts, solution: SolutionFacts, corpus: Corpus
 ) -> None:
-    for part in score_pair(need, solution, corpus, DEFAULT_WEIGHTS, TODAY).parts:
+    for part in score_pair(need, solution, Constants(corpus, DEFAULT_WEIGHTS, TODAY)).parts:
         if part.known_share == 0.0:
             assert part.status is Status.ASSUMED
             assert part.value <= 0.5 + 1e-9
@@ -76,7 +82,7 @@ def test_an_unknown_never_counts_above_one_half(
 def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
     need: NeedFacts, solutions: list[SolutionFacts], chance: random.Random
 ) -> None:
-    ranked = rank(need, solutions, BASE, DEFAULT_WEIGHTS, TODAY)
+    ranked = best_first(rank(need, SolutionTable.of(solutions, BASE), CONSTANTS))
     shuffled = [*solutions]
     chance.shuffle(shuffled)
     mixed = replace(
@@ -85,7 +91,7 @@ def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
         requirements=tuple(chance.sample(need.requirements, len(need.requirements))),
     )
 
-    again = rank(mixed, shuffled, BASE, DEFAULT_WEIGHTS, TODAY)
+    again = best_first(rank(mixed, SolutionTable.of(shuffled, BASE), CONSTANTS))
 
     assert [s.solution_id for s in again] == [s.solution_id for s in ranked]
     assert [s.total for s in again] == [s.total for s in ranked]
@@ -94,7 +100,7 @@ def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
         solution = by_id[score.solution_id]
         alone = scored(need, solution)
         assert alone.to_json() == score.to_json()
-        assert rank_needs(solution, [need], BASE, DEFAULT_WEIGHTS, TODAY)[0] == alone
+        assert rank_needs(solution, NeedTable.of([need], BASE), CONSTANTS).explain(0) == alone
 
 
 @examples
