@@ -13,6 +13,7 @@ from accounts.models import (
     Membership,
     Organization,
     Park,
+    Restriction,
     User,
     Verification,
 )
@@ -125,6 +126,12 @@ class VerificationForm(forms.Form):
         label=_("说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     facts_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RestrictionForm(forms.Form):
+    other = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("类型"), choices=Restriction.Kind.choices)
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)
 
 
 class ReasonForm(forms.Form):

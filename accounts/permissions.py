@@ -89,6 +89,15 @@ def can_decide_join_request(actor: Actor, request: JoinRequest) -> bool:
     return moderates(actor, request.organization)
 
 
+def can_restrict_for(actor: Actor, organization: Organization) -> bool:
+    """Change its blacklist and its declared conflicts of interest."""
+    return actor.is_system or can_edit_for(actor, organization.pk)
+
+
+def can_see_restrictions(actor: Actor, organization: Organization) -> bool:
+    return is_member_of(actor, organization.pk)
+
+
 def can_verify_organization(actor: Actor, organization: Organization) -> bool:
     return moderates(actor, organization)
 

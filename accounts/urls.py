@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import joining, members, organizations, parks, people
+from accounts.views import joining, members, organizations, parks, people, restrictions
 
 app_name = "accounts"
 
@@ -20,6 +20,9 @@ urlpatterns = [
         parks.withdraw,
         name="organization_withdraw_verification",
     ),
+    path("restrictions/", restrictions.listing, name="restrictions"),
+    path("restrictions/add/", restrictions.add, name="restriction_add"),
+    path("restrictions/<uuid:public_id>/remove/", restrictions.remove, name="restriction_remove"),
     path("members/", members.listing, name="members"),
     path("members/invite/", members.invite, name="member_invite"),
     path("members/<uuid:public_id>/role/", members.change_role, name="member_role"),

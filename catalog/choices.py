@@ -44,6 +44,30 @@ class NeedStage(models.TextChoices):
     TENDERING = "tendering", _("拟招标")
 
 
+class WindowReason(models.TextChoices):
+    """Why the wanted dates of a need cannot move."""
+
+    SHUTDOWN = "shutdown", _("停产检修窗口")
+    GRANT = "grant", _("资金或补贴期限")
+    OTHER = "other", _("其他原因")
+
+
+class Criterion(models.TextChoices):
+    """What a match is judged by, as far as the owner of a need may weigh it."""
+
+    SCENARIO = "scenario", _("场景覆盖")
+    TECHNICAL = "technical", _("技术契合")
+    INDUSTRY = "industry", _("行业经验")
+    BUDGET = "budget", _("预算契合")
+    DATES = "dates", _("交付时间")
+    AFTER_SALES = "after_sales", _("服务保障")
+    INTEGRATION = "integration", _("集成与目标")
+    OUTCOMES = "outcomes", _("项目成果")
+    CERTIFICATIONS = "certifications", _("资质认定")
+    MATURITY = "maturity", _("成熟度提升")
+    DOMESTIC = "domestic", _("国产化")
+
+
 class Procurement(models.TextChoices):
     INQUIRY = "inquiry", _("询比价")
     NEGOTIATION = "negotiation", _("竞争性谈判")

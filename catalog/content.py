@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalog.choices import (
     BudgetVisibility,
     CaseEvidence,
     Confidentiality,
+    Criterion,
     FactoryGoal,
     IntegrationForm,
     NeedStage,
@@ -25,6 +26,7 @@ from catalog.choices import (
     Procurement,
     RequirementKind,
     RequirementLevel,
+    WindowReason,
 )
 
 
@@ -49,6 +51,18 @@ Count = Annotated[int, Field(ge=0, le=100_000)]
 Year = Annotated[int, Field(ge=1980, le=2100)]
 Level = Annotated[int, Field(ge=0, le=5)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+
+
+def _weighs_something(
+    weights: dict[Criterion, int] | None,
+) -> dict[Criterion, int] | None:
+    if weights is not None and not any(weights.values()):
+        raise PydanticCustomError("weights_zero", str(_("至少有一项的比重要大于 0。")))
+    return weights
+
+
+Weight = Annotated[int, Field(ge=0, le=100)]
+Weights = Annotated[dict[Criterion, Weight] | None, AfterValidator(_weighs_something)]
 
 
 class Frozen(BaseModel):
@@ -181,16 +195,24 @@ class NeedContent(ListingContent):
     budget_visibility: BudgetVisibility = BudgetVisibility.OWNER
     wanted_start: Day | None = None
     wanted_end: Day | None = None
+    window_is_fixed: bool = False
+    window_reason: WindowReason | Literal[""] = ""
     district: Code = ""
     maturity: tuple[MaturityContent, ...] = ()
     requirements: Annotated[tuple[RequirementContent, ...], Field(max_length=40)] = ()
     confidentiality: Confidentiality = Confidentiality.OPEN
     expires_on: Day | None = None
+    # How much each criterion counts; what is left out counts nothing. None: as the platform does.
+    weights: Weights = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         _ordered(self.budget_low, self.budget_high, _("预算下限不能高于上限。"))
         _ordered(self.wanted_start, self.wanted_end, _("开始日期不能晚于完成日期。"))
+        if self.window_is_fixed and self.wanted_end is None:
+            raise PydanticCustomError("window", str(_("工期不可调整时，请填写期望完成日期。")))
+        if self.window_reason and not self.window_is_fixed:
+            raise PydanticCustomError("window", str(_("只有工期不可调整时才需要填写原因。")))
         _unique((p.parameter for p in self.parameters), _("同一参数不能填写两次。"))
         _unique((m.domain for m in self.maturity), _("同一能力子域不能填写两次。"))
         return self

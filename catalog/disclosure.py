@@ -45,6 +45,8 @@ NEED_STAGES: dict[str, Disclosure] = {
     "procurement": Disclosure.ACCEPTED,
     "wanted_start": Disclosure.ACCEPTED,
     "wanted_end": Disclosure.ACCEPTED,
+    "window_is_fixed": Disclosure.ACCEPTED,
+    "window_reason": Disclosure.ACCEPTED,
     "maturity": Disclosure.ACCEPTED,
     "requirements": Disclosure.ACCEPTED,
     "budget_low": Disclosure.OWNER,
@@ -52,6 +54,7 @@ NEED_STAGES: dict[str, Disclosure] = {
     "budget_includes_tax": Disclosure.OWNER,
     "budget_is_ceiling": Disclosure.OWNER,
     "budget_visibility": Disclosure.OWNER,
+    "weights": Disclosure.OWNER,
 }
 BUDGET_FIELDS = ("budget_low", "budget_high", "budget_includes_tax", "budget_is_ceiling")
 

@@ -152,11 +152,26 @@ def payload_of(kind: ListingKind, cells: dict[str, Any]) -> dict[str, Any]:
     for name, value in payload.items():
         if isinstance(value, str) and name in fields and _is_list(fields[name].annotation):
             payload[name] = _listed(value)
+        elif name == "weights" and isinstance(value, str):
+            payload[name] = _mapped(value)
     return payload
 
 
 def _is_list(annotation: object) -> bool:
     return "tuple" in str(annotation)
+
+
+def _mapped(cell: str) -> object:
+    """Return what ``scenario=30; budget=20`` or a JSON object says, else the cell as it is."""
+    if cell.lstrip().startswith("{"):
+        try:
+            return json.loads(cell)
+        except json.JSONDecodeError:
+            return cell
+    pairs = [item.partition("=") for item in cell.replace("；", ";").split(";") if item.strip()]
+    if not all(mark for _name, mark, _number in pairs):
+        return cell
+    return {name.strip(): number.strip() for name, _mark, number in pairs}
 
 
 def _listed(cell: str) -> object:

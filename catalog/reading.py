@@ -72,6 +72,8 @@ def need_content(need: Need) -> NeedContent:
         budget_visibility=need.budget_visibility,
         wanted_start=need.wanted_start,
         wanted_end=need.wanted_end,
+        window_is_fixed=need.window_is_fixed,
+        window_reason=need.window_reason,
         district=_code(need.district),
         maturity=tuple(
             MaturityContent.model_construct(
@@ -87,6 +89,7 @@ def need_content(need: Need) -> NeedContent:
         ),
         confidentiality=need.confidentiality,
         expires_on=need.expires_on,
+        weights=need.weights,
     )
 
 

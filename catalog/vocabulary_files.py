@@ -65,6 +65,10 @@ class DistrictRow(TermRow):
     level: District.Level
 
 
+class CertificationRow(TermRow):
+    is_licence: bool = False
+
+
 class ProjectTypeRow(TermRow):
     scenarios: tuple[Code, ...] = ()
 
@@ -126,7 +130,7 @@ VOCABULARIES = (
     Vocabulary("capability_domains", CapabilityDomain, DomainRow),
     Vocabulary("capability_levels", CapabilityLevel, LevelRow),
     Vocabulary("districts", District, DistrictRow),
-    Vocabulary("certifications", Certification, TermRow),
+    Vocabulary("certifications", Certification, CertificationRow),
     Vocabulary("project_types", ProjectType, ProjectTypeRow),
     Vocabulary("parameters", Parameter, ParameterRow, ("project_type", ProjectType)),
     Vocabulary("synonyms", Synonym, SynonymRow),

@@ -9,4 +9,8 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         # Connecting the signal receivers is what this import is for.
+        from catalog.weighing import platform_weights  # noqa: PLC0415
         from matchmaking import receivers  # noqa: F401, PLC0415
+        from matchmaking.services.corpora import serving_percents  # noqa: PLC0415
+
+        platform_weights.register(serving_percents)

@@ -14,7 +14,7 @@ from catalog.importing import UnreadableFile, external_id_of, payload_of, read_r
 from catalog.services import validated
 from matchmaking.engine.evaluation import Label
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
-from matchmaking.facts import Identity, Proofs, need_facts, solution_facts
+from matchmaking.facts import Identity, Proofs, Terms, need_facts, solution_facts
 
 _LABEL_COLUMNS = ("need_id", "solution_id", "level")
 # The two sides of a file never belong to one organization.
@@ -99,7 +99,7 @@ def benchmark_facts(
     need_vectors = _vectors(benchmark.needs, embedder)
     solution_vectors = _vectors(benchmark.solutions, embedder)
     needs = [
-        need_facts(Identity(key, _DEMAND), content, need_vectors[key], {})
+        need_facts(Identity(key, _DEMAND), content, need_vectors[key], Terms())
         for key, content in benchmark.needs.items()
     ]
     solutions = [

@@ -1,14 +1,15 @@
 """The only bridge from rows to the engine's frozen facts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from django.db.models import Count
 
-from catalog.choices import ListingState, RequirementKind
+from accounts.models import Organization, Restriction
+from catalog.choices import BudgetVisibility, ListingState, RequirementKind
 from catalog.content import (
     Content,
     LimitContent,
@@ -19,6 +20,7 @@ from catalog.content import (
 )
 from catalog.disclosure import full_text
 from catalog.models import (
+    Certification,
     HeldCertification,
     Listing,
     ListingVector,
@@ -43,6 +45,7 @@ _CACHED_FACTS = 20_000
 
 
 Specs = Mapping[str, engine.ParameterSpec]
+_SMALL = frozenset({Organization.Size.SMALL, Organization.Size.MICRO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,33 @@ class Proofs:
 
     district: str | None = None
     verified_certifications: frozenset[str] = frozenset()
+    is_small: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Whom a need's owner excludes, and with whom it has a conflict of interest, as ids."""
+
+    blocked: frozenset[str] = frozenset()
+    conflicting: frozenset[str] = frozenset()
+
+
+def barred_for(organization_ids: Iterable[int]) -> dict[int, Barred]:
+    """Return whom each organization's needs must not be matched with; most are absent."""
+    wanted = set(organization_ids)
+    blocked: dict[int, set[str]] = {}
+    conflicting: dict[int, set[str]] = {}
+    rows = Restriction.objects.concerning(wanted).values_list("organization_id", "other_id", "kind")
+    for owner, other, kind in rows:
+        if kind == Restriction.Kind.BLACKLIST:
+            blocked.setdefault(owner, set()).add(str(other))
+            continue
+        conflicting.setdefault(owner, set()).add(str(other))
+        conflicting.setdefault(other, set()).add(str(owner))
+    return {
+        pk: Barred(frozenset(blocked.get(pk, ())), frozenset(conflicting.get(pk, ())))
+        for pk in wanted & (blocked.keys() | conflicting.keys())
+    }
 
 
 def matching_content(listing: Listing) -> Content | None:
@@ -75,8 +105,17 @@ def matching_content(listing: Listing) -> Content | None:
     return None
 
 
-def parameter_specs() -> Specs:
-    return {
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the vocabulary says of the codes a need uses."""
+
+    parameters: Specs = field(default_factory=dict)
+    # Certifications that the law demands: hard by nature wherever they are asked for.
+    licences: frozenset[str] = frozenset()
+
+
+def load_terms() -> Terms:
+    parameters = {
         row.code: engine.ParameterSpec(
             code=row.code,
             comparison=engine.Comparison(row.comparison),
@@ -85,6 +124,8 @@ def parameter_specs() -> Specs:
         )
         for row in Parameter.objects.all()
     }
+    licences = Certification.objects.filter(is_licence=True).values_list("code", flat=True)
+    return Terms(parameters, frozenset(licences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +140,23 @@ class Identity:
         return cls(str(listing.pk), str(listing.organization_id))
 
 
+NOBODY = Barred()
+
+
+def need_facts_now(
+    need: Listing, content: NeedContent, vectors: engine.Vectors
+) -> engine.NeedFacts:
+    """Return what ``need`` asks for by ``content``, with whom its owner excludes now."""
+    barred = barred_for([need.organization_id]).get(need.organization_id, NOBODY)
+    return need_facts(Identity.of(need), content, vectors, load_terms(), barred)
+
+
 def need_facts(
-    identity: Identity, content: NeedContent, vectors: engine.Vectors, specs: Specs
+    identity: Identity,
+    content: NeedContent,
+    vectors: engine.Vectors,
+    terms: Terms,
+    barred: Barred = NOBODY,
 ) -> engine.NeedFacts:
     # The engine adds the words of the requirements itself.
     body = _joined(content.summary, content.situation, content.goal)
@@ -115,15 +171,17 @@ def need_facts(
         integration_forms=frozenset(content.integration_forms),
         project_type=content.project_type or None,
         parameters=tuple(
-            engine.StatedParameter(spec=specs[value.parameter], value=stated)
+            engine.StatedParameter(spec=terms.parameters[value.parameter], value=stated)
             for value in content.parameters
             if (stated := _stated(value)) is not None
         ),
         budget=_range(content.budget_low, content.budget_high),
         budget_tax_included=content.budget_includes_tax,
         budget_is_ceiling=content.budget_is_ceiling,
+        budget_is_private=content.budget_visibility != BudgetVisibility.PUBLIC,
         wanted_start=content.wanted_start,
         wanted_end=content.wanted_end,
+        window_is_fixed=content.window_is_fixed,
         district=content.district or None,
         maturity={
             row.domain: engine.LevelGap(current=row.current or None, target=row.target)
@@ -131,7 +189,16 @@ def need_facts(
             if row.target
         },
         requirements=tuple(
-            _requirement(position, row) for position, row in enumerate(content.requirements, 1)
+            _requirement(position, row, terms)
+            for position, row in enumerate(content.requirements, 1)
+        ),
+        blocked_organizations=barred.blocked,
+        conflicting_organizations=barred.conflicting,
+        # Named by plain words: a member of a Django enumeration would not survive packing.
+        weights=(
+            None
+            if content.weights is None
+            else {str(name): percent for name, percent in content.weights.items()}
         ),
     )
 
@@ -193,6 +260,7 @@ def solution_facts(
             industries=frozenset(content.wished_industries),
             districts=frozenset(content.wished_districts),
         ),
+        vendor_is_small=proofs.is_small,
     )
 
 
@@ -229,7 +297,7 @@ _REQUIREMENT_KINDS = {
 }
 
 
-def _requirement(position: int, row: RequirementContent) -> engine.Requirement:
+def _requirement(position: int, row: RequirementContent, terms: Terms) -> engine.Requirement:
     kind = RequirementKind(row.kind)
     return engine.Requirement(
         ref=str(position),
@@ -238,6 +306,7 @@ def _requirement(position: int, row: RequirementContent) -> engine.Requirement:
         codes=frozenset({row.code} if row.code else ()),
         number=row.number,
         text=row.text,
+        hard=kind == RequirementKind.CERTIFICATION and row.code in terms.licences,
     )
 
 
@@ -261,6 +330,8 @@ class _Version:
     district_id: int | None
     vector_hashes: tuple[str, ...]
     checked: int
+    size: str
+    barred: Barred
 
 
 def _versions(ids: Iterable[int], kind: str, space_id: int | None) -> dict[int, _Version]:
@@ -280,10 +351,25 @@ def _versions(ids: Iterable[int], kind: str, space_id: int | None) -> dict[int, 
     )
     rows = Listing.objects.filter(
         pk__in=wanted, kind=kind, state=ListingState.PUBLISHED
-    ).values_list("pk", "content_version", "organization__district_id")
+    ).values_list(
+        "pk",
+        "content_version",
+        "organization_id",
+        "organization__district_id",
+        "organization__size",
+    )
+    found = list(rows)
+    barred = barred_for(owner for _pk, _version, owner, *_rest in found) if kind == "need" else {}
     return {
-        pk: _Version(version, district_id, tuple(hashes.get(pk, ())), checked.get(pk, 0))
-        for pk, version, district_id in rows
+        pk: _Version(
+            content_version=version,
+            district_id=district_id,
+            vector_hashes=tuple(hashes.get(pk, ())),
+            checked=checked.get(pk, 0),
+            size=size,
+            barred=barred.get(owner, NOBODY),
+        )
+        for pk, version, owner, district_id, size in found
     }
 
 
@@ -294,6 +380,7 @@ def proofs_of(solution: Solution) -> Proofs:
         verified_certifications=frozenset(
             held.certification.code for held in solution.certifications.all() if held.verified_at
         ),
+        is_small=solution.organization.size in _SMALL if solution.organization.size else None,
     )
 
 
@@ -346,7 +433,7 @@ class FactsLoader:
         keys = _versions(ids, "need", space_id)
         missing = [pk for pk, key in keys.items() if self._needs.get(pk, (None,))[0] != key]
         if missing:
-            specs = parameter_specs()
+            terms = load_terms()
             vectors = load_vectors(missing, space_id)
             rows = Need.objects.filter(pk__in=missing).prefetch_related(*NEED_PREFETCH)
             for need in rows.select_related("industry", "district", "project_type"):
@@ -354,7 +441,8 @@ class FactsLoader:
                     Identity.of(need),
                     need_content(need),
                     vectors.get(need.pk, engine.Vectors()),
-                    specs,
+                    terms,
+                    keys[need.pk].barred,
                 )
                 self._needs[need.pk] = (keys[need.pk], facts)
             _forget_oldest(self._needs)

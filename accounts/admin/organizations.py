@@ -13,7 +13,14 @@ from accounts.admin.actions import each
 from accounts.admin_terms import KeptAdmin, WatchedAdmin, actor_of
 from accounts.errors import Refused
 from accounts.forms import OrganizationForm
-from accounts.models import Invitation, JoinRequest, Membership, Organization, Verification
+from accounts.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organization,
+    Restriction,
+    Verification,
+)
 
 
 class _WatchedInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -196,3 +203,15 @@ class JoinRequestAdmin(WatchedAdmin[JoinRequest]):
             queryset,
             lambda row: services.decline_join_request(actor=actor, join_request=row),
         )
+
+
+@admin.register(Restriction)
+class RestrictionAdmin(WatchedAdmin[Restriction]):
+    """Kept by the organizations themselves; what they noted stays with them."""
+
+    list_display = ("organization", "other", "kind", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("organization", "other")
+    search_fields = ("organization__legal_name", "other__legal_name")
+    date_hierarchy = "created_at"
+    exclude = ("note",)

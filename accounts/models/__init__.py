@@ -5,6 +5,7 @@ from accounts.models.joining import Invitation, JoinRequest
 from accounts.models.organizations import Membership, Organization, Verification
 from accounts.models.people import Language, User
 from accounts.models.places import District, Park, ParkStaff
+from accounts.models.restrictions import Restriction
 
 __all__ = [
     "District",
@@ -16,6 +17,7 @@ __all__ = [
     "Organization",
     "Park",
     "ParkStaff",
+    "Restriction",
     "User",
     "Verification",
 ]

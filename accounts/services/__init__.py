@@ -38,6 +38,7 @@ from accounts.services.people import (
     set_phone,
     suspend_user,
 )
+from accounts.services.restrictions import add_restriction, remove_restriction
 
 __all__ = [
     "CHECKED_FACTS",
@@ -45,6 +46,7 @@ __all__ = [
     "INVITATION_DAYS",
     "accept_invitation",
     "accept_join_request",
+    "add_restriction",
     "appoint_park_staff",
     "change_role",
     "choose_language",
@@ -61,6 +63,7 @@ __all__ = [
     "reinstate_organization",
     "reinstate_user",
     "remove_member",
+    "remove_restriction",
     "request_to_join",
     "revoke_invitation",
     "set_phone",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,17 +26,27 @@ _NUL = "\x00"
 @login_required
 def search(request: ActorRequest) -> HttpResponse:
     """Look an organization up by a part of its name or by its whole code."""
-    words = request.GET.get("q", "").replace(_NUL, "").strip()[:120]
+    words = searched_words(request)
     found: list[Organization] = []
     if words:
-        rows = Organization.objects.active().filter(
-            Q(legal_name__icontains=words)
-            | Q(short_name__icontains=words)
-            | Q(credit_code=clean_credit_code(words))
-        )
-        found = list(rows.select_related("district", "park").order_by("legal_name")[:FOUND_AT_MOST])
+        rows = find_organizations(words).select_related("district", "park")
+        found = list(rows[:FOUND_AT_MOST])
     context = {"words": words, "found": found, "limit": FOUND_AT_MOST}
     return render(request, "accounts/organization_search.html", context)
+
+
+def searched_words(request: ActorRequest) -> str:
+    return request.GET.get("q", "").replace(_NUL, "").strip()[:120]
+
+
+def find_organizations(words: str) -> QuerySet[Organization]:
+    """Return the working organizations that ``words`` are a part of the name or the code of."""
+    rows = Organization.objects.active().filter(
+        Q(legal_name__icontains=words)
+        | Q(short_name__icontains=words)
+        | Q(credit_code=clean_credit_code(words))
+    )
+    return rows.order_by("legal_name")
 
 
 @require_POST

@@ -238,9 +238,11 @@ class NeedAdmin(ListingAdmin[Need]):
                     "procurement",
                     "decision_date",
                     ("wanted_start", "wanted_end"),
+                    ("window_is_fixed", "window_reason"),
                     ("budget_low", "budget_high"),
                     ("budget_includes_tax", "budget_is_ceiling", "budget_visibility"),
                     "confidentiality",
+                    "weights",
                 )
             },
         ),

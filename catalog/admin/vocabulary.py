@@ -17,7 +17,7 @@ from catalog.models import (
     Synonym,
 )
 
-for model in (Stage, Industry, Certification):
+for model in (Stage, Industry):
     admin.site.register(model, TermAdmin)
 
 
@@ -27,6 +27,12 @@ class ScenarioAdmin(TermAdmin[Scenario]):
     list_filter = ("stage", "retired")
     list_select_related = ("stage",)
     autocomplete_fields = ("stage",)
+
+
+@admin.register(Certification)
+class CertificationAdmin(TermAdmin[Certification]):
+    list_display = (*TermAdmin.list_display, "is_licence")
+    list_filter = ("is_licence", "retired")
 
 
 @admin.register(CapabilityDomain)

@@ -60,16 +60,18 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             _("预算与时间"),
             "need_budget",
             "budget_low budget_high budget_includes_tax budget_is_ceiling budget_visibility"
-            " wanted_start wanted_end stage decision_date procurement expires_on",
+            " wanted_start wanted_end window_is_fixed window_reason"
+            " stage decision_date procurement expires_on",
             form=need.BudgetForm,
         ),
         _step(
             "requirements",
             _("具体要求"),
             "need_requirements",
-            "requirements maturity",
+            "requirements maturity weights",
             requirements=RequirementRows.open,
             maturity=NeedLevelsForm,
+            weights=need.WeightsForm,
         ),
         _step(
             "review",

@@ -14,6 +14,7 @@ from catalog.choices import (
     Procurement,
     RequirementKind,
     RequirementLevel,
+    WindowReason,
 )
 from catalog.models.listings import Listing
 from catalog.models.vocabulary import CapabilityDomain, Industry, Parameter, ProjectType
@@ -49,6 +50,10 @@ class Need(Listing):
     )
     wanted_start = models.DateField(_("期望开始"), null=True, blank=True)
     wanted_end = models.DateField(_("期望完成"), null=True, blank=True)
+    window_is_fixed = models.BooleanField(_("工期不可调整"), default=False)
+    window_reason = models.CharField(
+        _("不可调整的原因"), max_length=10, choices=WindowReason, blank=True
+    )
     district = models.ForeignKey(
         District,
         on_delete=models.PROTECT,
@@ -60,6 +65,7 @@ class Need(Listing):
     confidentiality = models.CharField(
         _("保密级别"), max_length=14, choices=Confidentiality, default=Confidentiality.OPEN
     )
+    weights = models.JSONField(_("各项比重"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("需求")
@@ -76,6 +82,14 @@ class Need(Listing):
                 | Q(wanted_end__isnull=True)
                 | Q(wanted_start__lte=F("wanted_end")),
                 name="need_dates_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_is_fixed=False) | Q(wanted_end__isnull=False),
+                name="need_fixed_window_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_is_fixed=True) | Q(window_reason=""),
+                name="need_window_reason_of_fixed",
             ),
         ]
 

@@ -54,6 +54,9 @@ class CapabilityLevel(Term):
 
 
 class Certification(Term):
+    # What the law demands of whoever does such work; asked for, it is never a mere wish.
+    is_licence = models.BooleanField(_("法定许可"), default=False)
+
     class Meta(Term.Meta):
         verbose_name = _("资质与认定")
         verbose_name_plural = _("资质与认定")

@@ -14,6 +14,7 @@ from accounts.permissions import is_member_of
 from catalog.choices import (
     BudgetVisibility,
     CaseEvidence,
+    Criterion,
     ListingState,
     PriceVisibility,
     RequirementLevel,
@@ -177,6 +178,13 @@ def _need_page(
         if parameters:
             sections.append(Section(_("项目参数"), facts=parameters))
         sections.append(Section(_("具体要求"), lines=asked, empty=_("没有另外提出要求。")))
+    if content.weights is not None:
+        # None for whoever may not see them, too.
+        weighed = [
+            Fact(str(criterion.label), str(content.weights.get(criterion, 0)))
+            for criterion in Criterion
+        ]
+        sections.append(Section(_("什么对我们最重要"), facts=weighed, private=True))
     keys = [
         key
         for key in _NEED_FACTS

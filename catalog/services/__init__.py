@@ -11,6 +11,7 @@ from catalog.services.listings import (
     save_draft,
     submit_listing,
     update_draft,
+    want_needs_scored,
     want_scoring,
     withdraw_submission,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "submit_listing",
     "update_draft",
     "validated",
+    "want_needs_scored",
     "want_scoring",
     "withdraw_submission",
 ]

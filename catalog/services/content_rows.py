@@ -45,8 +45,11 @@ _NEED_COLUMNS = (
     "budget_visibility",
     "wanted_start",
     "wanted_end",
+    "window_is_fixed",
+    "window_reason",
     "confidentiality",
     "expires_on",
+    "weights",
 )
 
 

@@ -311,6 +311,19 @@ def want_scoring(listing_id: int, *, reason: str) -> int:
     return version
 
 
+@transaction.atomic
+def want_needs_scored(organization_ids: Iterable[int]) -> int:
+    """Ask for fresh matches of every need of these organizations that has any; return how many."""
+    needs = Listing.objects.filter(
+        kind=ListingKind.NEED, organization_id__in=list(organization_ids), wanted_version__gt=0
+    ).exclude(state=ListingState.ARCHIVED)
+    # Ascending, so that two changes at a time do not wait for each other.
+    ids = list(needs.order_by("pk").values_list("pk", flat=True))
+    for listing_id in ids:
+        want_scoring(listing_id, reason="requested")
+    return len(ids)
+
+
 def _bump(listing: Listing, *, reason: str) -> int:
     """Count a change of the content that matching reads, and ask for scores of it."""
     Listing.objects.filter(pk=listing.pk).update(content_version=F("content_version") + 1)

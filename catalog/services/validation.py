@@ -56,6 +56,7 @@ def _message(error: Mapping[str, Any]) -> str:
         "bool_parsing": _("应为“是”或“否”。"),
         "date_from_datetime_parsing": _("日期格式应为 2026-01-31。"),
         "date_parsing": _("日期格式应为 2026-01-31。"),
+        "dict_type": _("应为各项的比重。"),
         "date_type": _("日期格式应为 2026-01-31。"),
         "enum": _("不是可选的值。"),
         "literal_error": _("不是可选的值。"),
@@ -75,6 +76,8 @@ _OWN_RULES = frozenset(
         "requirement_code",
         "requirement_number",
         "requirement_percent",
+        "weights_zero",
+        "window",
     }
 )
 

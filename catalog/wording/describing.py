@@ -13,6 +13,7 @@ from catalog.choices import (
     BudgetVisibility,
     CaseEvidence,
     Confidentiality,
+    Criterion,
     FactoryGoal,
     IntegrationForm,
     NeedStage,
@@ -20,6 +21,7 @@ from catalog.choices import (
     PriceVisibility,
     Procurement,
     RequirementLevel,
+    WindowReason,
 )
 from catalog.content import (
     CaseContent,
@@ -48,6 +50,9 @@ class Described:
     @property
     def field(self) -> str:
         return self.fields[0] if self.fields else self.key
+
+
+_PERIOD_FIELDS = ("wanted_start", "wanted_end", "window_is_fixed", "window_reason")
 
 
 def described(content: Content, names: Names) -> list[Described]:
@@ -96,7 +101,7 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
         ),
         Described("decision_date", _("决策日期"), day(content.decision_date)),
         Described("procurement", _("采购方式"), _label(Procurement, content.procurement)),
-        Described("period", _("期望工期"), period(content), ("wanted_start", "wanted_end")),
+        Described("period", _("期望工期"), period(content), _PERIOD_FIELDS),
         Described(
             "requirements",
             _("具体要求"),
@@ -117,6 +122,7 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
             "confidentiality", _("保密级别"), _label(Confidentiality, content.confidentiality)
         ),
         Described("expires_on", _("有效期至"), day(content.expires_on)),
+        Described("weights", _("各项比重"), weight_words(content)),
     ]
 
 
@@ -233,10 +239,29 @@ def lead_time_words(content: SolutionContent) -> str:
 def period(content: NeedContent) -> str:
     start, end = day(content.wanted_start), day(content.wanted_end)
     if start and end:
-        return f"{start} – {end}"
-    if end:
-        return _("%(day)s 前完成") % {"day": end}
-    return _("%(day)s 起") % {"day": start} if start else ""
+        words = f"{start} – {end}"
+    elif end:
+        words = _("%(day)s 前完成") % {"day": end}
+    else:
+        words = _("%(day)s 起") % {"day": start} if start else ""
+    return _noted(words, [_window(content)]) if content.window_is_fixed else words
+
+
+def _window(content: NeedContent) -> str:
+    reason = _label(WindowReason, content.window_reason)
+    return _("不可调整：%(reason)s") % {"reason": reason} if reason else _("不可调整")
+
+
+def weight_words(content: NeedContent) -> str:
+    """Return what the owner weighs and how much; what weighs nothing is left out."""
+    weights = content.weights
+    if weights is None:
+        return _("按平台默认")
+    return joined(
+        f"{criterion.label} {weights[criterion]}"
+        for criterion in Criterion
+        if weights.get(criterion)
+    )
 
 
 def area_words(content: SolutionContent, names: Names) -> str:

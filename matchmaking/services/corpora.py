@@ -36,6 +36,11 @@ def serving_weights() -> tuple[WeightSet, Weights]:
     return row, Weights(row.weights)
 
 
+def serving_percents() -> dict[str, int]:
+    """Return criterion -> percent of the weight set that serves, for pages."""
+    return serving_weights()[1].to_json()
+
+
 def serving_corpus(catalogue_id: int) -> tuple[CorpusStatistics, Corpus]:
     """Return the constants that serve for a catalogue, fitting them when it has none yet."""
     row = _serving_row(catalogue_id)

@@ -26,8 +26,7 @@ from matchmaking.facts import (
     Identity,
     load_vectors,
     matching_content,
-    need_facts,
-    parameter_specs,
+    need_facts_now,
     proofs_of,
     solution_facts,
 )
@@ -128,7 +127,7 @@ def _score_need(
     vectors: Vectors,
     constants: Constants,
 ) -> Scored:
-    facts = need_facts(Identity.of(listing), content, vectors, parameter_specs())
+    facts = need_facts_now(listing, content, vectors)
     find = partial(
         find_candidates,
         content=content,
@@ -412,7 +411,7 @@ def facts_of_pair(
         raise LookupError("nothing to score yet")
     row = Solution.objects.select_related("organization__district").get(pk=solution.pk)
     return (
-        need_facts(Identity.of(need), need_now, vectors.get(need.pk, Vectors()), parameter_specs()),
+        need_facts_now(need, need_now, vectors.get(need.pk, Vectors())),
         solution_facts(
             Identity.of(row), solution_now, vectors.get(row.pk, Vectors()), proofs_of(row)
         ),

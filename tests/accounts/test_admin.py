@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.actors import SYSTEM
 from accounts.events import record
-from accounts.models import Event, Organization, ParkStaff, User
+from accounts.models import Event, Organization, ParkStaff, Restriction, User
 from tests.builders import (
     PASSWORD,
     make_credit_code,
@@ -56,6 +56,9 @@ def test_every_list_and_form_opens(boss: Client, model: str) -> None:
     make_invitation(organization)
     make_join_request(organization)
     make_park_staff()
+    Restriction.objects.create(
+        organization=organization, other=make_organization(), kind=Restriction.Kind.CONFLICT
+    )
     record(SYSTEM, "organization.created", organization)
     assert boss.get(reverse(f"admin:accounts_{model}_changelist"), {"q": "1"}).status_code == 200
     listed = boss.get(reverse(f"admin:accounts_{model}_changelist"))

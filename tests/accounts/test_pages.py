@@ -54,6 +54,7 @@ def test_a_newcomer_is_led_to_create_or_join_an_organization() -> None:
         "dashboard",
         "profile",
         "members",
+        "restrictions",
         "organization_create",
         "organization_search",
         "verification_queue",

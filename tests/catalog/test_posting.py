@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import Membership
-from catalog.choices import ListingKind, ListingState, RevisionState
+from catalog.choices import Criterion, ListingKind, ListingState, RevisionState
 from catalog.content import NeedContent, SolutionContent
 from catalog.forms.steps import STEPS
 from catalog.models import Listing, Revision, Scenario
@@ -25,6 +25,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 PROBLEM = {"title": "铸件表面缺陷在线检测", "situation": "后处理产线依赖人工目检，漏检率偏高。"}
+REST_OF_CRITERIA = [each.value for each in Criterion if each not in ("scenario", "budget")]
 NO_ROWS = {
     f"{prefix}-{name}": value
     for prefix in ("requirements", "cases")
@@ -228,6 +229,10 @@ def test_every_step_shows_what_it_saved_and_saving_it_again_changes_nothing() ->
         budget_includes_tax=False,
         budget_is_ceiling=True,
         wanted_start="2027-03-01",
+        wanted_end="2027-09-01",
+        window_is_fixed=True,
+        window_reason="grant",
+        weights={"scenario": 50, "budget": 30, **dict.fromkeys(REST_OF_CRITERIA, 0)},
         stage="funded",
         requirements=[
             {"level": "must", "kind": "budget_max", "number": "1200000"},
@@ -292,7 +297,7 @@ def unchanged(client: Client, listing: Listing, model: Any) -> None:
 def drawn_values(response: Any) -> dict[str, Any]:
     """Return what a browser would send of the forms on the page."""
     data: dict[str, Any] = {}
-    for name in ("form", "parameters", "limits", "certifications", "maturity"):
+    for name in ("form", "parameters", "limits", "certifications", "maturity", "weights"):
         part = response.context.get(name)
         for field in getattr(part, "visible_fields", list)():
             note(data, field)

@@ -1,0 +1,7 @@
+"""What accounts tells the apps above it, without knowing them."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction of the change. Argument: organization_ids (frozenset[int]), those
+# whose own list of candidates may look different now.
+restrictions_changed = Signal()
