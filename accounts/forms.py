@@ -131,7 +131,9 @@ class VerificationForm(forms.Form):
 class RestrictionForm(forms.Form):
     other = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("类型"), choices=Restriction.Kind.choices)
-    note = forms.CharField(label=_("备注"), max_length=300, required=False)
+    note = forms.CharField(
+        label=_("备注"), max_length=300, required=False, help_text=_("只有本企业的成员能看到。")
+    )
 
 
 class ReasonForm(forms.Form):

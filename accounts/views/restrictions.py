@@ -39,7 +39,7 @@ def listing(request: ActorRequest) -> HttpResponse:
         "can_change": can_change,
         "words": words,
         "found": found,
-        "kinds": Restriction.Kind.choices,
+        "form": RestrictionForm(),
     }
     return render(request, "accounts/restrictions.html", context)
 
