@@ -1,8 +1,8 @@
 """What the pages of matches show, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, cast
+from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -119,7 +119,7 @@ def need_rows(actor: Actor, need: Listing, content: NeedContent, names: Names) -
         stated = solution_content(solution)
         other = disclose(actor, solution, stated)
         sight = Sight(content, stated, need_hidden, other.hidden)
-        view = Renderer(sight, names).render(PairScore.from_json(match.reasons))
+        view = Renderer(sight, names).render(match.score)
         rows.append(Row(match, solution, other, solution.organization, view))
     return rows
 
@@ -143,38 +143,29 @@ def solution_rows(
         stated = need_content(need)
         other = disclose(actor, need, stated)
         sight = Sight(stated, content, other.hidden, solution_hidden)
-        view = Renderer(sight, names, shows_wishes=True).render(PairScore.from_json(match.reasons))
+        view = Renderer(sight, names, shows_wishes=True).render(match.score)
         organization = need.organization if other.shows_organization else None
         rows.append(Row(match, need, other, organization, view))
     return sorted(rows, key=lambda row: (-row.view.total.hundredths, row.listing.pk))
 
 
 def excluded_solutions(
-    actor: Actor, need: Listing, content: NeedContent, run: MatchRun | None, names: Names
+    actor: Actor, need: Listing, content: NeedContent, scores: Sequence[PairScore], names: Names
 ) -> list[Excluded]:
-    """Return who the need's last finished run ruled out, nearest first, each with the reasons."""
-    reasons = _exclusions(run, "solution")
+    """Return the solutions that are ruled out, in the order of ``scores``, with the reasons."""
     need_hidden = disclose(actor, need, content).hidden
-    solutions = solutions_shown(reasons)
+    solutions = solutions_shown(int(score.solution_id) for score in scores)
     found = []
-    for pk, constraints in reasons.items():
-        solution = solutions.get(pk)
+    for score in scores:
+        solution = solutions.get(int(score.solution_id))
         if solution is None:
             continue
         stated = solution_content(solution)
         sight = Sight(content, stated, need_hidden, disclose(actor, solution, stated).hidden)
         # Of a hidden price the owner learns no more than that a condition is not met.
-        found.append(Excluded(solution, solution.organization, _told(constraints, sight, names)))
+        words = _told(score.failed, sight, names)
+        found.append(Excluded(solution, solution.organization, words))
     return found
-
-
-def _exclusions(run: MatchRun | None, side: str) -> dict[int, tuple[Constraint, ...]]:
-    listed = cast(list[Mapping[str, Any]], run.exclusions if run else [])
-    return {
-        int(item[side]): tuple(Constraint.from_json(row) for row in item["constraints"])
-        for item in listed
-        if side in item
-    }
 
 
 def _told(constraints: tuple[Constraint, ...], sight: Sight, names: Names) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ A message that gets lost is no loss: the row says what is wanted, and the sweepe
 """
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,26 +19,37 @@ BULK = "bulk"
 EMBED = "embed"
 
 
-def send_on_commit(task: str, listing_id: int, *, queue: str) -> None:
-    transaction.on_commit(partial(send, task, listing_id, queue=queue))
+# Listings a message: enough to make what a message costs small, few enough that somebody who
+# waits is not kept waiting behind one.
+_TOGETHER = 8
 
 
-def send(task: str, listing_id: int, *, queue: str) -> None:
+def send_on_commit(task: str, argument: int | list[int], *, queue: str) -> None:
+    transaction.on_commit(partial(send, task, argument, queue=queue))
+
+
+def send(task: str, argument: int | list[int], *, queue: str) -> None:
     try:
-        current_app.send_task(task, args=[listing_id], queue=queue, retry=False)
+        current_app.send_task(task, args=[argument], queue=queue, retry=False)
     except OperationalError as error:
         # The visitor's write is safe in the database; the sweeper sends it again.
-        logger.warning(
-            "broker unreachable, %s(%s) left to the sweeper: %s", task, listing_id, error
-        )
+        logger.warning("broker unreachable, %s(%s) left to the sweeper: %s", task, argument, error)
 
 
 def embed_on_commit(listing_id: int) -> None:
     send_on_commit("matchmaking.embed_listing", listing_id, queue=EMBED)
 
 
-def score_on_commit(listing_id: int, *, urgent: bool) -> None:
-    send_on_commit("matchmaking.score_listing", listing_id, queue=INTERACTIVE if urgent else BULK)
+def score_on_commit(listing_ids: Sequence[int], *, urgent: bool) -> None:
+    transaction.on_commit(partial(send_scoring, list(listing_ids), urgent=urgent))
+
+
+def send_scoring(listing_ids: Sequence[int], *, urgent: bool) -> None:
+    """Hand over listings to be scored, several a message, over one connection."""
+    queue = INTERACTIVE if urgent else BULK
+    for start in range(0, len(listing_ids), _TOGETHER):
+        together = list(listing_ids[start : start + _TOGETHER])
+        send("matchmaking.score_listings", together, queue=queue)
 
 
 def depth(queue: str) -> int:

@@ -1,4 +1,4 @@
-"""Celery's entry points: an id in, one service call, a count out. No logic lives here."""
+"""Celery's entry points: ids in, one service call, a count out. No logic lives here."""
 
 from celery import shared_task
 
@@ -10,9 +10,9 @@ def embed_listing(listing_id: int) -> int:
     return services.embed_listing(listing_id=listing_id)
 
 
-@shared_task(name="matchmaking.score_listing")
-def score_listing(listing_id: int) -> int:
-    return services.score_listing(listing_id=listing_id)
+@shared_task(name="matchmaking.score_listings")
+def score_listings(listing_ids: list[int]) -> int:
+    return services.score_listings(listing_ids=listing_ids)
 
 
 @shared_task(name="matchmaking.sweep")

@@ -36,7 +36,7 @@ from matchmaking.models import MatchRun
 from matchmaking.pages import need_facts, pair_facts, requirements_asked
 from matchmaking.permissions import Viewpoint, counts_as_shown, viewpoint
 from matchmaking.render import Names, Renderer, Sight
-from matchmaking.services import explain_pair, record_impressions
+from matchmaking.services import explain_pair, record_impressions, ruled_out_solutions
 
 # The rest of a list is one click away.
 SHOWN = 20
@@ -215,7 +215,9 @@ def need_excluded(request: PageRequest, need_id: UUID) -> HttpResponse:
     runs = Runs.of(need)
     asked = request.GET.get("q", "")[:60].strip()
     context = {
-        "excluded": excluded_solutions(actor, need, content, runs.done, Names.load()),
+        "excluded": excluded_solutions(
+            actor, need, content, ruled_out_solutions(actor=actor, need=need), Names.load()
+        ),
         "content": content,
         "asked": asked,
         "found": list(find_solutions(need, asked)) if asked else [],

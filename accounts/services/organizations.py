@@ -20,6 +20,7 @@ from accounts.permissions import (
     can_verify_organization,
     require,
 )
+from accounts.signals import organization_reinstated, organization_suspended
 from accounts.validators import clean_credit_code
 
 # What a check is about: whoever changes one of these is to be checked again.
@@ -191,6 +192,7 @@ def suspend_organization(*, actor: Actor, organization: Organization) -> None:
     if not updated:
         raise Conflict
     record(actor, "organization.suspended", organization)
+    organization_suspended.send(Organization, organization_id=organization.pk)
 
 
 @transaction.atomic
@@ -202,3 +204,4 @@ def reinstate_organization(*, actor: Actor, organization: Organization) -> None:
     if not updated:
         raise Conflict
     record(actor, "organization.reinstated", organization)
+    organization_reinstated.send(Organization, organization_id=organization.pk)

@@ -13,6 +13,7 @@ from catalog.services.listings import (
     update_draft,
     want_needs_scored,
     want_scoring,
+    want_scoring_of,
     withdraw_submission,
 )
 from catalog.services.validation import require_complete, validated
@@ -34,5 +35,6 @@ __all__ = [
     "validated",
     "want_needs_scored",
     "want_scoring",
+    "want_scoring_of",
     "withdraw_submission",
 ]

@@ -293,22 +293,36 @@ def archive_listing(*, actor: Actor, listing: Listing) -> Listing:
 @transaction.atomic
 def request_scoring(*, actor: Actor, listings: Iterable[Listing], reason: str) -> int:
     """Ask for fresh matches of ``listings``; return how many were asked for."""
-    count = 0
+    ids = []
     for listing in listings:
         require(can_request_scoring(actor, listing))
-        want_scoring(listing.pk, reason=reason)
-        count += 1
-    return count
+        ids.append(listing.pk)
+    return len(want_scoring_of(ids, reason=reason))
 
 
 def want_scoring(listing_id: int, *, reason: str) -> int:
     """Note in the row that ``listing_id`` must be scored, and tell who does it."""
-    Listing.objects.filter(pk=listing_id).update(
+    return want_scoring_of([listing_id], reason=reason)[listing_id]
+
+
+@transaction.atomic
+def want_scoring_of(listing_ids: Iterable[int], *, reason: str) -> dict[int, int]:
+    """Note in their rows that listings must be scored; return the wanted versions by id.
+
+    Rows are locked in ascending order, so that two who want the same listings do not wait for
+    each other.
+    """
+    rows = Listing.objects.filter(pk__in=list(listing_ids)).order_by("pk")
+    wanted = {
+        pk: version + 1
+        for pk, version in rows.select_for_update(no_key=True).values_list("pk", "wanted_version")
+    }
+    Listing.objects.filter(pk__in=list(wanted)).update(
         wanted_version=F("wanted_version") + 1, wanted_at=timezone.now()
     )
-    version = Listing.objects.values_list("wanted_version", flat=True).get(pk=listing_id)
-    scoring_wanted.send(Listing, listing_id=listing_id, wanted_version=version, reason=reason)
-    return version
+    if wanted:
+        scoring_wanted.send(Listing, wanted=wanted, reason=reason)
+    return wanted
 
 
 @transaction.atomic
@@ -317,11 +331,7 @@ def want_needs_scored(organization_ids: Iterable[int]) -> int:
     needs = Listing.objects.filter(
         kind=ListingKind.NEED, organization_id__in=list(organization_ids), wanted_version__gt=0
     ).exclude(state=ListingState.ARCHIVED)
-    # Ascending, so that two changes at a time do not wait for each other.
-    ids = list(needs.order_by("pk").values_list("pk", flat=True))
-    for listing_id in ids:
-        want_scoring(listing_id, reason="requested")
-    return len(ids)
+    return len(want_scoring_of(needs.values_list("pk", flat=True), reason="requested"))
 
 
 def _bump(listing: Listing, *, reason: str) -> int:

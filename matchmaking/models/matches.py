@@ -1,43 +1,56 @@
 """The current scoring of a pair, and to whom it was shown."""
 
-import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from catalog.models import Need, Solution
+from matchmaking.engine.results import PairScore
 from matchmaking.models.constants import CorpusStatistics, WeightSet
-from matchmaking.models.runs import MatchRun
+from matchmaking.models.reasons import unpack_reasons
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def for_need(self, need_id: int) -> Self:
+        """A need's list in its owner's order."""
         return self.filter(need_id=need_id, in_need_list=True).order_by(
             "-rank_key", "-total", "solution_id"
         )
 
     def for_solution(self, solution_id: int) -> Self:
+        """A solution's list, ordered by nothing but what its vendor may know."""
         return self.filter(solution_id=solution_id, in_solution_list=True).order_by(
-            "-rank_key", "-total", "need_id"
+            "-vendor_key", "need_id"
         )
 
 
 class Match(models.Model):
-    """The current scoring of one pair; upserted, one row a pair.
+    """The current scoring of one pair; one row a pair, for as long as a side's list holds it.
 
-    It stays while either side's list holds it. Each side's run sets only its own flag, so
-    the rows do not depend on the order in which runs finish.
+    The database does not check the references (``db_constraint``): a check locks, and so
+    rewrites, one row of a listing for every pair written. Listings are archived, never deleted,
+    and versions of weights and corpora that rows name are protected below.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     need = models.ForeignKey(
-        Need, on_delete=models.CASCADE, related_name="matches", verbose_name=_("需求")
+        Need,
+        on_delete=models.CASCADE,
+        related_name="matches",
+        verbose_name=_("需求"),
+        db_index=False,
+        db_constraint=False,
     )
     solution = models.ForeignKey(
-        Solution, on_delete=models.CASCADE, related_name="matches", verbose_name=_("解决方案")
+        Solution,
+        on_delete=models.CASCADE,
+        related_name="matches",
+        verbose_name=_("解决方案"),
+        db_index=False,
+        db_constraint=False,
     )
     in_need_list = models.BooleanField(_("在需求列表中"), default=False)
     in_solution_list = models.BooleanField(_("在方案列表中"), default=False)
@@ -45,21 +58,34 @@ class Match(models.Model):
     # Null when the vendor states no wishes.
     vendor_total = models.PositiveIntegerField(_("供方得分（百分之一分）"), null=True, blank=True)
     rank_key = models.PositiveIntegerField()
+    # The rank key rebuilt without what the need's owner keeps to itself.
+    vendor_key = models.PositiveIntegerField()
+    # True only in a vendor's list: for reasons that the need's owner keeps to itself.
+    ruled_out = models.BooleanField(_("已被需方条件排除"), default=False)
     confidence = models.FloatField(_("信息完整度"))
-    # Parts, constraints and missing fields as evidence codes; rendered for one viewer.
-    reasons = models.JSONField()
+    # See models/reasons.py.
+    reasons = models.BinaryField()
     need_version = models.PositiveIntegerField(_("需求版本"))
     solution_version = models.PositiveIntegerField(_("方案版本"))
     engine_version = models.CharField(_("引擎版本"), max_length=20)
-    weight_set = models.ForeignKey(WeightSet, on_delete=models.PROTECT, verbose_name=_("权重集"))
+    weight_set = models.ForeignKey(
+        WeightSet,
+        on_delete=models.PROTECT,
+        verbose_name=_("权重集"),
+        db_index=False,
+        db_constraint=False,
+    )
+    # The need's owner weighed the criteria itself; the platform's set counted for the rest.
+    own_weights = models.BooleanField(_("需方自定权重"), default=False)
     corpus = models.ForeignKey(
-        CorpusStatistics, on_delete=models.PROTECT, verbose_name=_("语料统计")
+        CorpusStatistics,
+        on_delete=models.PROTECT,
+        verbose_name=_("语料统计"),
+        db_index=False,
+        db_constraint=False,
     )
-    run = models.ForeignKey(
-        MatchRun, on_delete=models.SET_NULL, null=True, verbose_name=_("匹配运行")
-    )
-    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+    created_at = models.DateTimeField(_("创建时间"), db_default=Now())
+    updated_at = models.DateTimeField(_("更新时间"), db_default=Now())
 
     objects = MatchQuerySet.as_manager()
 
@@ -69,22 +95,43 @@ class Match(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["need", "solution"], name="match_once_per_pair"),
             models.CheckConstraint(condition=Q(total__lte=10000), name="match_total_bounds"),
+            models.CheckConstraint(
+                condition=Q(in_need_list=True) | Q(in_solution_list=True),
+                name="match_in_some_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_need_list=False) | Q(ruled_out=False),
+                name="match_ruled_out_of_need_list",
+            ),
         ]
+        # Each holds its list's whole order, so that the fiftieth place is read off the index.
         indexes = [
             models.Index(
-                fields=["need", "-rank_key"],
+                "need",
+                F("rank_key").desc(),
+                F("total").desc(),
+                "solution",
                 condition=Q(in_need_list=True),
                 name="match_need_list",
             ),
             models.Index(
-                fields=["solution", "-rank_key"],
+                "solution",
+                F("vendor_key").desc(),
+                "need",
                 condition=Q(in_solution_list=True),
                 name="match_solution_list",
             ),
+            # Whose lists hold a solution: asked when it changes or leaves.
+            models.Index(fields=["solution"], condition=Q(in_need_list=True), name="match_holders"),
         ]
 
     def __str__(self) -> str:
         return f"{self.need_id}×{self.solution_id} {self.total / 100:.2f}"
+
+    @property
+    def score(self) -> PairScore:
+        """The score with all its reasons, both sides' own included."""
+        return unpack_reasons(bytes(self.reasons))
 
 
 class Impression(models.Model):

@@ -1,10 +1,10 @@
 """One scoring of one listing: why, when, how many, how long, by which engine."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Listing
@@ -28,28 +28,45 @@ class MatchRun(models.Model):
         COUNTERPART = "counterpart", _("对方变更")
         REQUESTED = "requested", _("人工重算")
         SWEPT = "swept", _("补漏")
+        WITHDRAWN = "withdrawn", _("下架")
+        REINSTATED = "reinstated", _("恢复")
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     listing = models.ForeignKey(
-        Listing, on_delete=models.CASCADE, related_name="match_runs", verbose_name=_("条目")
+        Listing,
+        on_delete=models.CASCADE,
+        related_name="match_runs",
+        verbose_name=_("条目"),
+        db_index=False,
     )
     reason = models.CharField(_("原因"), max_length=12, choices=Reason)
-    state = models.CharField(_("状态"), max_length=12, choices=State, default=State.WAITING)
+    state = models.CharField(
+        _("状态"), max_length=12, choices=State, default=State.WAITING, db_default="waiting"
+    )
     wanted_version = models.PositiveIntegerField(_("评分版本"))
-    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    created_at = models.DateTimeField(_("创建时间"), db_default=Now())
     started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
-    recalled = models.PositiveIntegerField(_("候选数"), default=0)
-    scored = models.PositiveIntegerField(_("已评分"), default=0)
-    kept = models.PositiveIntegerField(_("保留匹配"), default=0)
-    ruled_out = models.PositiveIntegerField(_("排除数"), default=0)
-    # Who was ruled out and why: solution ids with evidence codes, nearest first.
-    exclusions = models.JSONField(default=list)
+    recalled = models.PositiveIntegerField(_("候选数"), default=0, db_default=0)
+    scored = models.PositiveIntegerField(_("已评分"), default=0, db_default=0)
+    kept = models.PositiveIntegerField(_("保留匹配"), default=0, db_default=0)
+    ruled_out = models.PositiveIntegerField(_("排除数"), default=0, db_default=0)
+    # Rows of this listing's own list that were new or changed, and lists of the other side
+    # that it entered, left or moved in.
+    written = models.PositiveIntegerField(_("写入匹配"), default=0, db_default=0)
+    placed = models.PositiveIntegerField(_("更新的对方列表"), default=0, db_default=0)
     # False when the model could not load and the run worked on words and scenarios alone.
-    used_vectors = models.BooleanField(_("使用向量"), default=True)
-    engine_version = models.CharField(_("引擎版本"), max_length=20, blank=True)
+    used_vectors = models.BooleanField(_("使用向量"), default=True, db_default=True)
+    engine_version = models.CharField(
+        _("引擎版本"), max_length=20, blank=True, default="", db_default=""
+    )
     weight_set = models.ForeignKey(
-        WeightSet, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("权重集")
+        WeightSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("权重集"),
+        db_index=False,
+        db_constraint=False,
     )
     corpus = models.ForeignKey(
         CorpusStatistics,
@@ -57,8 +74,10 @@ class MatchRun(models.Model):
         null=True,
         blank=True,
         verbose_name=_("语料统计"),
+        db_index=False,
+        db_constraint=False,
     )
-    error = models.CharField(_("错误"), max_length=300, blank=True)
+    error = models.CharField(_("错误"), max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("匹配运行")
@@ -71,7 +90,7 @@ class MatchRun(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["state", "created_at"],
+                fields=["listing", "wanted_version"],
                 condition=Q(state__in=["waiting", "running", "failed"]),
                 name="match_run_open",
             )

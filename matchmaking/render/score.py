@@ -183,7 +183,7 @@ def render_match(match: Match, actor: Actor, language: str) -> MatchView:
         raise LookupError("a side of the match has no content")
     sight = sight_of(actor, match.need, need, match.solution, solution)
     return render_score(
-        PairScore.from_json(match.reasons),
+        match.score,
         sight,
         language,
         names=Names.load(),

@@ -6,38 +6,45 @@ from matchmaking.services.corpora import (
     serving_corpus,
     serving_weights,
 )
-from matchmaking.services.explaining import explain_pair, record_impressions
+from matchmaking.services.explaining import (
+    explain_pair,
+    record_impressions,
+    ruled_out_solutions,
+)
 from matchmaking.services.runs import (
     CANARY_SECONDS,
     canary_age,
-    drop_matches,
     note_canary,
-    open_run,
+    open_runs,
     retry_runs,
     sweep,
     waiting,
 )
-from matchmaking.services.scoring import score_listing
+from matchmaking.services.scoring import score_listing, score_listings
 from matchmaking.services.vectors import embed_listing, embed_many, embedder_report, note_embedder
+from matchmaking.services.withdrawing import want_runs_of_organization, want_withdrawal
 
 __all__ = [
     "CANARY_SECONDS",
     "canary_age",
-    "drop_matches",
     "embed_listing",
     "embed_many",
     "embedder_report",
     "explain_pair",
     "note_canary",
     "note_embedder",
-    "open_run",
+    "open_runs",
     "record_impressions",
     "refresh_corpora",
     "refresh_corpus",
     "retry_runs",
+    "ruled_out_solutions",
     "score_listing",
+    "score_listings",
     "serving_corpus",
     "serving_weights",
     "sweep",
     "waiting",
+    "want_runs_of_organization",
+    "want_withdrawal",
 ]

@@ -17,7 +17,7 @@ from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import FactsLoader
 from matchmaking.models import CorpusStatistics, WeightSet
-from matchmaking.services.runs import want_counterpart_run
+from matchmaking.services.runs import want_counterpart_runs
 from matchmaking.services.vectors import serving_space
 
 # Counting more texts moves no frequency worth moving, and keeps a refit under a minute.
@@ -28,6 +28,7 @@ _MEDIAN_NEEDS = 60
 _MEDIAN_SOLUTIONS = 500
 # The beat job refits only when a catalogue has grown or shrunk by this much.
 _REFIT_SHARE = 0.1
+_WANTED_AT_ONCE = 1000
 
 
 def serving_weights() -> tuple[WeightSet, Weights]:
@@ -140,6 +141,7 @@ def refresh_corpora() -> int:
         refreshed = refresh_corpus(catalogue=catalogue)
         if serving is None or refreshed.pk != serving.pk:
             count += 1
-            for listing_id in published.order_by("pk").values_list("pk", flat=True):
-                want_counterpart_run(listing_id)
+            ids = list(published.order_by("pk").values_list("pk", flat=True))
+            for start in range(0, len(ids), _WANTED_AT_ONCE):
+                want_counterpart_runs(ids[start : start + _WANTED_AT_ONCE])
     return count

@@ -1,15 +1,29 @@
-"""Any pair explained on demand, and the record of what was shown."""
+"""Any pair explained on demand, who was ruled out, and the record of what was shown."""
 
 from collections.abc import Iterable
 
 from accounts.actors import Actor
 from accounts.permissions import require
-from catalog.models import Listing
+from catalog.content import NeedContent, SolutionContent
+from catalog.models import Listing, Solution
 from catalog.permissions import can_see_listing, can_see_matches
+from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.results import PairScore
 from matchmaking.engine.score import score_pair
+from matchmaking.facts import (
+    Identity,
+    load_vectors,
+    matching_content,
+    need_facts_now,
+    proofs_of,
+    solution_facts,
+)
 from matchmaking.models import Impression, Match
-from matchmaking.services.scoring import constants_for, facts_of_pair
+from matchmaking.services.pinned import pinned_for
+from matchmaking.services.scorer import Scorer
+
+# Enough for a page; any other pair is explained on demand.
+RULED_OUT_SHOWN = 20
 
 
 def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> PairScore:
@@ -20,9 +34,25 @@ def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> PairScore
     """
     require(can_see_listing(actor, need) and can_see_listing(actor, solution))
     require(can_see_matches(actor, need) or can_see_matches(actor, solution))
-    constants = constants_for(need.catalogue_id)
-    need_facts, solution_facts = facts_of_pair(need, solution, constants.space)
-    return score_pair(need_facts, solution_facts, constants.engine)
+    pinned = pinned_for(need.catalogue_id)
+    need_facts, solution_facts = _facts_of_pair(need, solution, pinned.space_id)
+    return score_pair(need_facts, solution_facts, pinned.constants)
+
+
+def ruled_out_solutions(*, actor: Actor, need: Listing) -> list[PairScore]:
+    """Score a need now and return whom its conditions rule out, the nearest first.
+
+    Found by a recall that knows no conditions: the lists' own leaves these out unread.
+    """
+    require(can_see_listing(actor, need) and can_see_matches(actor, need))
+    content = matching_content(need)
+    if not isinstance(content, NeedContent):
+        return []
+    scorer = Scorer(need, content)
+    scorer.score(scorer.neighbours())
+    out = [pair for pair in scorer.scores.pairs.values() if pair.figures.ruled_out]
+    out.sort(key=lambda pair: (-pair.figures.total, pair.other))
+    return [pair.explain() for pair in out[:RULED_OUT_SHOWN]]
 
 
 def record_impressions(*, actor: Actor, matches: Iterable[Match]) -> int:
@@ -39,3 +69,20 @@ def record_impressions(*, actor: Actor, matches: Iterable[Match]) -> int:
         for place, match in enumerate(matches, start=1)
     ]
     return len(Impression.objects.bulk_create(rows))
+
+
+def _facts_of_pair(
+    need: Listing, solution: Listing, space_id: int | None
+) -> tuple[NeedFacts, SolutionFacts]:
+    """Return both sides' facts as they count now."""
+    vectors = load_vectors([need.pk, solution.pk], space_id)
+    need_now, solution_now = matching_content(need), matching_content(solution)
+    if not isinstance(need_now, NeedContent) or not isinstance(solution_now, SolutionContent):
+        raise LookupError("nothing to score yet")
+    row = Solution.objects.select_related("organization__district").get(pk=solution.pk)
+    return (
+        need_facts_now(need, need_now, vectors.get(need.pk, Vectors())),
+        solution_facts(
+            Identity.of(row), solution_now, vectors.get(row.pk, Vectors()), proofs_of(row)
+        ),
+    )

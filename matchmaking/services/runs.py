@@ -1,12 +1,13 @@
 """The life of a run: opened with the wish to score, claimed by a worker, finished once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -14,72 +15,150 @@ from accounts.events import record
 from accounts.permissions import require
 from catalog.models import Listing
 from catalog.permissions import can_request_scoring
-from catalog.services import want_scoring
+from catalog.services import want_scoring, want_scoring_of
 from matchmaking import queue
-from matchmaking.models import Match, MatchRun
+from matchmaking.engine import ENGINE_VERSION
+from matchmaking.models import MatchRun
+from matchmaking.services.prepared import execute, fetch
 
-# A person is waiting for these; everything else is work in the background.
-_URGENT = frozenset({MatchRun.Reason.SUBMITTED, MatchRun.Reason.PUBLISHED, MatchRun.Reason.EDITED})
-_NEW_CONTENT = _URGENT
+_NEW_CONTENT = frozenset(
+    {MatchRun.Reason.SUBMITTED, MatchRun.Reason.PUBLISHED, MatchRun.Reason.EDITED}
+)
+_WATCHED = _NEW_CONTENT | {MatchRun.Reason.REQUESTED}
 CANARY_KEY = "canary"
 CANARY_SECONDS = 60
 _SWEEP_AT_MOST = 10_000
 
+_OPEN = """
+INSERT INTO matchmaking_matchrun (listing_id, wanted_version, reason)
+SELECT wanted.id, wanted.version, %s::text
+FROM unnest(%s::bigint[], %s::int[]) AS wanted (id, version)
+ON CONFLICT (listing_id, wanted_version) DO NOTHING"""
 
-def open_run(*, listing_id: int, wanted_version: int, reason: str) -> None:
-    """Note the run that ``wanted_version`` asks for and wake a worker on commit."""
-    MatchRun.objects.bulk_create(
-        [MatchRun(listing_id=listing_id, wanted_version=wanted_version, reason=reason)],
-        ignore_conflicts=True,
-    )
+_CLAIM = """
+INSERT INTO matchmaking_matchrun AS run (listing_id, wanted_version, reason, state, started_at)
+SELECT id, wanted_version, 'swept', 'running', now() FROM catalog_listing
+WHERE id = %s AND scored_version < wanted_version
+ON CONFLICT (listing_id, wanted_version) DO UPDATE
+SET state = 'running', started_at = now(), error = '' WHERE run.state <> 'done'
+RETURNING id, listing_id, wanted_version, reason"""
+
+_FINISH = """
+WITH this AS (
+    UPDATE matchmaking_matchrun SET state = 'done', finished_at = clock_timestamp(),
+        recalled = %s, scored = %s, kept = %s, ruled_out = %s, written = %s, placed = %s,
+        used_vectors = %s, engine_version = %s, weight_set_id = %s, corpus_id = %s
+    WHERE id = %s
+), older AS (
+    UPDATE matchmaking_matchrun SET state = 'superseded', finished_at = clock_timestamp()
+    WHERE listing_id = %s AND wanted_version < %s AND state IN ('waiting', 'running', 'failed')
+)
+UPDATE catalog_listing
+SET scored_version = %s, scored_at = clock_timestamp(), spread_version = %s
+WHERE id = %s AND scored_version < %s"""
+
+
+def open_runs(*, wanted: Mapping[int, int], reason: str) -> None:
+    """Note the runs that ``wanted`` (listing id -> version) asks for; wake workers on commit."""
+    if not wanted:
+        return
+    ids = list(wanted)
+    execute(_OPEN, (str(reason), ids, [wanted[pk] for pk in ids]))
     if reason in _NEW_CONTENT:
-        queue.embed_on_commit(listing_id)
+        for listing_id in ids:
+            queue.embed_on_commit(listing_id)
     else:
-        queue.score_on_commit(listing_id, urgent=False)
+        # One listing that somebody asked for is waited for; many are work in the background.
+        urgent = reason == MatchRun.Reason.REQUESTED and len(ids) == 1
+        queue.score_on_commit(ids, urgent=urgent)
 
 
-def claim_run(listing_id: int) -> MatchRun | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A run that this worker has taken."""
+
+    run_id: int
+    listing_id: int
+    wanted_version: int
+    reason: str
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody probably waits before a page that tells the progress."""
+        return self.reason in _WATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a finished run leaves behind."""
+
+    scored: int = 0
+    kept: int = 0
+    ruled_out: int = 0
+    written: int = 0
+    placed: int = 0
+    used_vectors: bool = True
+    weight_set_id: int | None = None
+    corpus_id: int | None = None
+
+
+def claim_run(listing_id: int) -> Claim | None:
     """Take the newest run of a waiting listing; older ones it makes needless are superseded.
 
     A run left running by a killed worker is taken over: scoring twice writes the same rows.
     """
-    wanted = (
-        Listing.objects.filter(pk=listing_id, scored_version__lt=F("wanted_version"))
-        .values_list("wanted_version", flat=True)
-        .first()
-    )
-    if wanted is None:
-        return None
-    run, _created = MatchRun.objects.get_or_create(
-        listing_id=listing_id,
-        wanted_version=wanted,
-        defaults={"reason": MatchRun.Reason.SWEPT},
-    )
-    MatchRun.objects.filter(pk=run.pk).exclude(state=MatchRun.State.DONE).update(
-        state=MatchRun.State.RUNNING, started_at=timezone.now(), error=""
-    )
-    run.refresh_from_db()
-    return run if run.state == MatchRun.State.RUNNING else None
+    rows = fetch(_CLAIM, (listing_id,))
+    return Claim(*rows[0]) if rows else None
 
 
-def want_counterpart_run(listing_id: int) -> None:
-    """Ask for a run because the other side changed, unless one that has not begun will see it.
+def tell_progress(claim: Claim, scored: int) -> None:
+    """Let the waiting page say how many candidates are being compared."""
+    if claim.is_watched:
+        MatchRun.objects.filter(pk=claim.run_id).update(recalled=scored, scored=scored)
+
+
+def finish_run(claim: Claim, figures: Figures, *, spread_version: int) -> None:
+    """Close the run and note on the listing what has been scored, in the caller's transaction."""
+    execute(
+        _FINISH,
+        (
+            *(figures.scored, figures.scored, figures.kept, figures.ruled_out),
+            *(figures.written, figures.placed, figures.used_vectors),
+            *(ENGINE_VERSION, figures.weight_set_id, figures.corpus_id),
+            *(claim.run_id, claim.listing_id, claim.wanted_version),
+            *(claim.wanted_version, spread_version, claim.listing_id, claim.wanted_version),
+        ),
+    )
+
+
+def supersede_run(claim: Claim) -> None:
+    """Close a run that a newer one makes needless."""
+    MatchRun.objects.filter(pk=claim.run_id).exclude(state=MatchRun.State.DONE).update(
+        state=MatchRun.State.SUPERSEDED, finished_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def want_counterpart_runs(listing_ids: Collection[int]) -> None:
+    """Ask for runs because the other side changed, save where one that has not begun will see it.
 
     A waiting run is claimed before it reads content, and the change is committed already.
     """
+    if not listing_ids:
+        return
     waiting = MatchRun.objects.filter(
-        listing_id=listing_id,
+        listing_id__in=listing_ids,
         state=MatchRun.State.WAITING,
         wanted_version=F("listing__wanted_version"),
         listing__scored_version__lt=F("listing__wanted_version"),
     )
-    if not waiting.exists():
-        want_scoring(listing_id, reason=MatchRun.Reason.COUNTERPART)
+    begun = set(listing_ids) - set(waiting.values_list("listing_id", flat=True))
+    want_scoring_of(begun, reason=MatchRun.Reason.COUNTERPART)
 
 
-def fail_run(run: MatchRun, error: Exception) -> None:
+def fail_run(claim: Claim, error: Exception) -> None:
     """Keep the failure where an admin sees it; the class says enough, data stays out of it."""
-    MatchRun.objects.filter(pk=run.pk).update(
+    MatchRun.objects.filter(pk=claim.run_id).update(
         state=MatchRun.State.FAILED,
         finished_at=timezone.now(),
         error=type(error).__name__[:300],
@@ -96,7 +175,7 @@ def retry_runs(*, actor: Actor, runs: Iterable[MatchRun]) -> int:
             state=MatchRun.State.WAITING, error=""
         )
         if run.listing.is_waiting:
-            queue.score_on_commit(run.listing_id, urgent=True)
+            queue.score_on_commit([run.listing_id], urgent=True)
         else:
             want_scoring(run.listing_id, reason=MatchRun.Reason.REQUESTED)
         record(actor, "run.retried", run)
@@ -124,29 +203,8 @@ def sweep() -> int:
     before = timezone.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
     lagging = waiting().filter(wanted_at__lt=before).order_by("wanted_at")
     sent = list(lagging.values_list("pk", flat=True)[:_SWEEP_AT_MOST])
-    for listing_id in sent:
-        queue.send("matchmaking.score_listing", listing_id, queue=queue.BULK)
+    queue.send_scoring(sent, urgent=False)
     return len(sent)
-
-
-@transaction.atomic
-def drop_matches(*, listing_id: int) -> int:
-    """Remove the matches of a listing that left the halls, and refill the lists it was in."""
-    pairs = Match.objects.filter(Q(need_id=listing_id) | Q(solution_id=listing_id))
-    touched = {
-        other
-        for need_id, solution_id in pairs.values_list("need_id", "solution_id")
-        for other in (need_id, solution_id)
-        if other != listing_id
-    }
-    removed, _details = pairs.delete()
-    MatchRun.objects.filter(
-        listing_id=listing_id, state__in=[MatchRun.State.WAITING, MatchRun.State.FAILED]
-    ).update(state=MatchRun.State.SUPERSEDED, finished_at=timezone.now())
-    Listing.objects.filter(pk=listing_id).update(scored_version=F("wanted_version"))
-    for other in sorted(touched):
-        want_counterpart_run(other)
-    return removed
 
 
 def note_canary() -> int:

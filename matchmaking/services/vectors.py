@@ -49,7 +49,7 @@ def embed_listing(*, listing_id: int) -> int:
         except EmbedderUnavailable as error:
             logger.warning("listing %s scored without vectors: %s", listing_id, error)
     with transaction.atomic():
-        queue.score_on_commit(listing_id, urgent=True)
+        queue.score_on_commit([listing_id], urgent=True)
     return changed
 
 

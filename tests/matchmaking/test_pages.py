@@ -216,7 +216,7 @@ def test_who_was_ruled_out_is_told_with_the_reason() -> None:
     text = page(pair.owner, need_url(pair, "need_excluded"))
     assert "铸件表面缺陷在线检测系统" in text
     assert "不满足：交付周期不超过 30 周" in text
-    assert "已排除 1 个" in page(pair.owner, need_url(pair))
+    assert "查看被排除的方案" in page(pair.owner, need_url(pair))
 
 
 def test_a_hidden_price_that_rules_out_is_not_told() -> None:

@@ -15,7 +15,6 @@ from catalog.reading import need_content, solution_content
 from catalog.wording.amounts import money, number, points, span
 from matchmaking.engine.criteria import NEED_FIELDS
 from matchmaking.engine.evidence import EVIDENCE, Evidence, EvidenceKind, because
-from matchmaking.engine.results import PairScore
 from matchmaking.engine.weights import Criterion
 from matchmaking.render import MatchView, Names, Renderer, Sight, Total, render_match
 from matchmaking.render.labels import CRITERIA, field_label
@@ -240,7 +239,7 @@ def test_names_take_two_queries_however_many_codes_there_are(
         need_content(Need.objects.get(pk=pair.need.pk)),
         solution_content(Solution.objects.get(pk=pair.solution.pk)),
     )
-    score = PairScore.from_json(pair.match.reasons)
+    score = pair.match.score
     with django_assert_num_queries(0):
         Renderer(Sight(need, solution), names).render(score)
 

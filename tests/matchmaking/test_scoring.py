@@ -8,9 +8,9 @@ from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing, Need, Solution
 from catalog.services import archive_listing, save_draft, submit_listing
 from matchmaking import services
-from matchmaking.engine.results import PairScore
 from matchmaking.models import Match, MatchRun
 from tests.builders import (
+    make_admin_actor,
     make_draft,
     make_need,
     make_organization,
@@ -64,7 +64,7 @@ def test_the_stored_parts_add_up_to_the_stored_total() -> None:
     make_solution(industries=["C36"], price_low="100000", price_high="300000")
     score_everything()
     match = Match.objects.get()
-    score = PairScore.from_json(match.reasons)
+    score = match.score
     assert sum(part.points for part in score.parts) == match.total
 
 
@@ -153,9 +153,9 @@ def test_an_edit_changes_scores_only_once_it_is_approved() -> None:
     assert pairs() == {(need.pk, solution.pk)}
     publish(edit)
     score_everything()
-    assert pairs() == set()
-    run = MatchRun.objects.filter(listing=need, state="done").order_by("-wanted_version")[0]
-    assert [item["solution"] for item in run.exclusions] == [solution.pk]
+    assert not Match.objects.for_need(need.pk).exists()
+    ruled_out = services.ruled_out_solutions(actor=make_admin_actor(), need=need)
+    assert [score.solution_id for score in ruled_out] == [str(solution.pk)]
 
 
 def test_nobody_is_matched_with_their_own_listing() -> None:
@@ -202,7 +202,7 @@ def test_a_failing_run_says_so_and_can_be_retried(monkeypatch: pytest.MonkeyPatc
     def broken(*_args: object, **_kwargs: object) -> None:
         raise ZeroDivisionError("secret figures")
 
-    monkeypatch.setattr("matchmaking.services.scoring.rank", broken)
+    monkeypatch.setattr("matchmaking.services.scorer.rank", broken)
     with pytest.raises(ZeroDivisionError):
         services.score_listing(listing_id=need.pk)
     run = newest_run(need)
@@ -268,13 +268,13 @@ def test_the_sweeper_sends_what_the_broker_lost(
 ) -> None:
     settings.SWEEP_AFTER_SECONDS = 0
     need = make_need()
-    sent: list[int] = []
+    sent: list[list[int]] = []
     monkeypatch.setattr("matchmaking.queue.depth", lambda _queue: 0)
     monkeypatch.setattr(
-        "matchmaking.queue.send", lambda _task, listing_id, **_: sent.append(listing_id)
+        "matchmaking.queue.send", lambda _task, together, **_: sent.append(together)
     )
     assert services.sweep() == 1
-    assert sent == [need.pk]
+    assert sent == [[need.pk]]
 
 
 def test_the_sweeper_waits_while_messages_are_queued(monkeypatch: pytest.MonkeyPatch) -> None:

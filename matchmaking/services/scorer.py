@@ -1,0 +1,95 @@
+"""One listing and the pairs it is scored in: whom it may suit, and how well."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from catalog.choices import ListingKind
+from catalog.content import Content, NeedContent, SolutionContent
+from catalog.models import Listing, Solution
+from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
+from matchmaking.engine.score import Ranking, rank, rank_needs
+from matchmaking.engine.table import NeedTable, SolutionTable, need_side, solution_side
+from matchmaking.facts import (
+    FactsLoader,
+    Identity,
+    load_vectors,
+    need_facts_now,
+    proofs_of,
+    solution_facts,
+)
+from matchmaking.recall import find_candidates, must_conditions
+from matchmaking.services.lists import Basis
+from matchmaking.services.pinned import Pinned, pinned_for
+from matchmaking.services.standing import Scores
+
+_loader = FactsLoader()
+
+
+class Scorer:
+    """Scores one listing's pairs, some at a time, with constants that stay the same."""
+
+    def __init__(self, listing: Listing, content: Content) -> None:
+        self.listing = listing
+        self.content = content
+        self.pinned: Pinned = pinned_for(listing.catalogue_id)
+        self._vectors = load_vectors([listing.pk], self.pinned.space_id).get(listing.pk, Vectors())
+        self._facts = self._own_facts()
+        self.scores = Scores(listing.pk, ListingKind(listing.kind), listing.content_version)
+        self.basis = Basis(
+            weight_set_id=self.pinned.weights_row.pk,
+            corpus_id=self.pinned.corpus_row.pk,
+            own_weights=isinstance(self._facts, NeedFacts) and self._facts.weights is not None,
+        )
+
+    @property
+    def used_vectors(self) -> bool:
+        return self._vectors.title is not None
+
+    def candidates(self) -> list[int]:
+        """Return who is worth scoring; whom a column-backed "must" keeps out is left out."""
+        if isinstance(self.content, NeedContent):
+            return self._recall(conditions=must_conditions(self.content))
+        return self._recall()
+
+    def neighbours(self) -> list[int]:
+        """Return who is near, whatever the conditions."""
+        return self._recall()
+
+    def _recall(self, conditions: Q | None = None) -> list[int]:
+        return find_candidates(
+            content=self.content,
+            catalogue_id=self.listing.catalogue_id,
+            vectors=self._vectors,
+            space=self.pinned.space,
+            conditions=conditions,
+        )
+
+    def score(self, others: Iterable[int]) -> None:
+        """Score ``others`` as they are now; who has left the halls is forgotten."""
+        wanted = set(others)
+        self.scores.forget(wanted)
+        if wanted:
+            self.scores.add(*self._ranking(wanted))
+
+    def _ranking(self, ids: set[int]) -> tuple[Ranking, dict[int, int]]:
+        corpus = self.pinned.constants.corpus
+        if isinstance(self._facts, NeedFacts):
+            solutions = _loader.solutions(ids, self.pinned.space_id)
+            versions = {int(item.facts.id): item.content_version for item in solutions}
+            sides = _loader.sides(solutions, corpus, solution_side)
+            table = SolutionTable.of([item.facts for item in solutions], corpus, sides)
+            return rank(self._facts, table, self.pinned.constants), versions
+        needs = _loader.needs(ids, self.pinned.space_id)
+        versions = {int(item.facts.id): item.content_version for item in needs}
+        prepared = _loader.sides(needs, corpus, need_side)
+        need_table = NeedTable.of([item.facts for item in needs], corpus, prepared)
+        return rank_needs(self._facts, need_table, self.pinned.constants), versions
+
+    def _own_facts(self) -> NeedFacts | SolutionFacts:
+        if isinstance(self.content, NeedContent):
+            return need_facts_now(self.listing, self.content, self._vectors)
+        if not isinstance(self.content, SolutionContent):
+            raise TypeError(f"nothing to score in {self.content!r}")
+        row = Solution.objects.select_related("organization__district").get(pk=self.listing.pk)
+        return solution_facts(Identity.of(row), self.content, self._vectors, proofs_of(row))
