@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("matchmaking.api.urls")),
     path("", include("catalog.urls")),
     path("", include("matchmaking.urls")),
 ]

@@ -1,7 +1,9 @@
 """What the pages of matches show, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from django.db.models import Q, QuerySet
@@ -14,16 +16,18 @@ from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Listing, Need, Solution
 from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH, need_content, solution_content
+from matchmaking.engine.facts import CaseEvidence, ListingText
+from matchmaking.engine.portfolio import Offer, Shown, arrange, evidence_strength, fit_of
 from matchmaking.engine.results import Constraint, PairScore
-from matchmaking.models import Match, MatchRun
+from matchmaking.models import Match, MatchQuerySet, MatchRun
 from matchmaking.pages import budget_words, lead_time_words, price_words
-from matchmaking.render import MatchView, Names, Renderer, Sight
+from matchmaking.render import MatchView, Move, Names, Renderer, Sight
 from matchmaking.render.words import words_of
 
 WHY_NOT_LIMIT = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One line of a list: the other side's listing as the viewer may read it, and the score."""
 
@@ -31,7 +35,30 @@ class Row:
     listing: Listing
     other: Disclosed
     organization: Organization | None
-    view: MatchView
+    score: PairScore
+    renderer: Renderer
+    # Where the list as a whole puts the row; None where only the score orders.
+    shown: Shown | None = None
+    folded: tuple["Row", ...] = ()
+
+    @cached_property
+    def view(self) -> MatchView:
+        """The score in words, made when first asked for: of fifty rows a page shows a few."""
+        return self.renderer.render(self.score)
+
+    @property
+    def place(self) -> int:
+        """The place in the need's list, from 1; a held-back row has its head's."""
+        if self.shown is None:
+            raise ValueError("only a need's list has places")
+        return self.shown.place
+
+    @property
+    def move(self) -> Move | None:
+        """Why the row stands elsewhere than its score alone would put it."""
+        if self.shown is None or self.shown.label is None:
+            return None
+        return Move.of(self.shown.label, self.shown.moved_up)
 
     @property
     def price(self) -> str | None:
@@ -64,6 +91,14 @@ class Excluded:
     words: tuple[str, ...]
 
 
+class ListState(StrEnum):
+    """Whether a list says what both sides say now."""
+
+    CURRENT = "current"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """The newest run of a listing, and the newest finished one: what the list was made by."""
@@ -83,6 +118,11 @@ class Runs:
     @property
     def has_failed(self) -> bool:
         return self.newest is not None and self.newest.state == MatchRun.State.FAILED
+
+    def state(self, listing: Listing) -> ListState:
+        if self.has_failed:
+            return ListState.FAILED
+        return ListState.WAITING if listing.is_waiting else ListState.CURRENT
 
 
 def solutions_shown(ids: Iterable[int]) -> dict[int, Solution]:
@@ -106,33 +146,68 @@ def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
     return {row.pk: row for row in rows}
 
 
+def _made_by(matches: MatchQuerySet) -> MatchQuerySet:
+    """Have the rows know what made them, without the megabytes of a corpus."""
+    return matches.select_related("weight_set", "corpus").defer("corpus__constants")
+
+
 def need_rows(actor: Actor, need: Listing, content: NeedContent, names: Names) -> list[Row]:
-    """Return a need's ranked solutions for its own side."""
-    matches = list(Match.objects.for_need(need.pk))
+    """Return a need's solutions for its own side, in the order of the list as a whole."""
+    matches = list(_made_by(Match.objects.for_need(need.pk)))
     solutions = solutions_shown(match.solution_id for match in matches)
     need_hidden = disclose(actor, need, content).hidden
-    rows = []
+    rows: dict[str, Row] = {}
+    offers = []
     for match in matches:
         solution = solutions.get(match.solution_id)
         if solution is None:
             continue
         stated = solution_content(solution)
         other = disclose(actor, solution, stated)
-        sight = Sight(content, stated, need_hidden, other.hidden)
-        view = Renderer(sight, names).render(match.score)
-        rows.append(Row(match, solution, other, solution.organization, view))
-    return rows
+        renderer = Renderer(Sight(content, stated, need_hidden, other.hidden), names)
+        score = match.score
+        row = Row(match, solution, other, solution.organization, score, renderer)
+        rows[str(solution.pk)] = row
+        offers.append(offer_of(match, score, solution, stated))
+    return [_placed(shown, rows) for shown in arrange(offers)]
+
+
+def _placed(shown: Shown, rows: Mapping[str, Row]) -> Row:
+    """Return the row where the list puts it, with what it stands for."""
+    held = tuple(
+        replace(rows[name], shown=Shown(name, shown.place, shown.ranked, label))
+        for name, label in shown.folded
+    )
+    return replace(rows[shown.id], shown=shown, folded=held)
+
+
+def moves_of(rows: Iterable[Row]) -> list[Move]:
+    """Return the kinds of moves among ``rows``, each once, to be explained below the list."""
+    found = {
+        row.move.code: row.move for shown in rows for row in (shown, *shown.folded) if row.move
+    }
+    return list(found.values())
+
+
+def offer_of(match: Match, score: PairScore, solution: Solution, content: SolutionContent) -> Offer:
+    """Return what composing the list needs to know of one match."""
+    return Offer(
+        id=str(solution.pk),
+        vendor=str(solution.organization_id),
+        key=match.rank_key,
+        total=match.total,
+        small=solution.organization.is_small,
+        evidence=evidence_strength(CaseEvidence(case.evidence) for case in content.cases),
+        fit=fit_of(score.parts),
+        text=ListingText(content.title, content.summary, content.description),
+    )
 
 
 def solution_rows(
     actor: Actor, solution: Listing, content: SolutionContent, names: Names
 ) -> list[Row]:
-    """Return a solution's needs for its vendor.
-
-    Ordered by what the vendor may know, so that neither the place in the list nor its change
-    after an edit tells of a budget.
-    """
-    matches = list(Match.objects.for_solution(solution.pk))
+    """Return a solution's needs for its vendor, in the order of what the vendor may know."""
+    matches = list(_made_by(Match.objects.for_solution(solution.pk)))
     needs = needs_shown(match.need_id for match in matches)
     solution_hidden = disclose(actor, solution, content).hidden
     rows = []
@@ -143,10 +218,11 @@ def solution_rows(
         stated = need_content(need)
         other = disclose(actor, need, stated)
         sight = Sight(stated, content, other.hidden, solution_hidden)
-        view = Renderer(sight, names, shows_wishes=True).render(match.score)
+        renderer = Renderer(sight, names, shows_wishes=True)
         organization = need.organization if other.shows_organization else None
-        rows.append(Row(match, need, other, organization, view))
-    return sorted(rows, key=lambda row: (-row.view.total.hundredths, row.listing.pk))
+        score = match.score
+        rows.append(Row(match, need, other, organization, score, renderer))
+    return rows
 
 
 def excluded_solutions(

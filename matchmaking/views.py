@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from accounts.actors import Actor
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState
 from catalog.content import NeedContent, SolutionContent
-from catalog.disclosure import disclose
 from catalog.models import Listing
 from catalog.permissions import can_request_scoring, can_see_matches, visible_listings
 from catalog.services import request_scoring
@@ -29,14 +27,17 @@ from matchmaking.lists import (
     Runs,
     excluded_solutions,
     find_solutions,
+    moves_of,
     need_rows,
     solution_rows,
 )
 from matchmaking.models import MatchRun
 from matchmaking.pages import need_facts, pair_facts, requirements_asked
-from matchmaking.permissions import Viewpoint, counts_as_shown, viewpoint
-from matchmaking.render import Names, Renderer, Sight
-from matchmaking.services import explain_pair, record_impressions, ruled_out_solutions
+from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing
+from matchmaking.permissions import counts_as_shown
+from matchmaking.render import Names
+from matchmaking.services import record_impressions, ruled_out_solutions
+from matchmaking.services.standing import KEPT
 
 # The rest of a list is one click away.
 SHOWN = 20
@@ -47,24 +48,6 @@ class PageRequest(ActorRequest):
     """A request as the middleware hands it over: with its actor and htmx's headers."""
 
     htmx: HtmxDetails
-
-
-def _visible(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
-    """Return the listing if ``actor`` may know of it; everything else is a 404."""
-    return get_object_or_404(
-        Listing.objects.filter(visible_listings(actor), kind=kind).select_related(
-            "organization__district", "organization__park", "catalogue"
-        ),
-        public_id=public_id,
-    )
-
-
-def _own(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
-    """Return the listing whose list ``actor`` may read."""
-    listing = _visible(actor, kind, public_id)
-    if not can_see_matches(actor, listing):
-        raise Http404
-    return listing
 
 
 def _list_url(kind: str, public_id: UUID) -> str:
@@ -102,12 +85,12 @@ def _progress_words(run: MatchRun | None) -> str:
     ) % {"n": run.scored}
 
 
-@require_GET
+@require_safe
 @never_cache
 def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
     """A need's ranked solutions with the reasons, for the need's own side."""
     actor = request.actor
-    need = _own(actor, ListingKind.NEED, need_id)
+    need = own_listing(actor, ListingKind.NEED, need_id)
     content = matching_content(need)
     if not isinstance(content, NeedContent):
         return render(request, "matchmaking/not_submitted.html", {"listing": need})
@@ -117,6 +100,7 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
     context = {
         "rows": rows,
         "shown_rows": shown,
+        "moves": moves_of(shown),
         "selected": _selected(rows, request.GET.get("selected", "")),
         "list_url": _list_url("need", need.public_id),
         **_common(request, need, Runs.of(need)),
@@ -128,7 +112,7 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
         embedded = {**context, "shown_rows": rows[:SHOWN_ON_NEED_PAGE], "is_embedded": True}
         return render(request, "matchmaking/_embedded.html", embedded)
     if counts_as_shown(actor, need):
-        record_impressions(actor=actor, matches=[row.match for row in shown])
+        record_impressions(actor=actor, shown=[(row.match, row.place) for row in shown])
     context |= {
         "content": content,
         "facts": need_facts(content, names),
@@ -145,12 +129,12 @@ def _selected(rows: list[Row], public_id: str) -> Row | None:
     return rows[0] if rows else None
 
 
-@require_GET
+@require_safe
 @never_cache
 def solution_matches(request: PageRequest, solution_id: UUID) -> HttpResponse:
     """The needs that suit a solution, for its vendor."""
     actor = request.actor
-    solution = _own(actor, ListingKind.SOLUTION, solution_id)
+    solution = own_listing(actor, ListingKind.SOLUTION, solution_id)
     content = matching_content(solution)
     if not isinstance(content, SolutionContent):
         return render(request, "matchmaking/not_submitted.html", {"listing": solution})
@@ -163,14 +147,14 @@ def solution_matches(request: PageRequest, solution_id: UUID) -> HttpResponse:
     return render(request, "matchmaking/solution_matches.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def need_matches_status(request: PageRequest, need_id: UUID) -> HttpResponse:
     """Polled while a need is scored."""
     return _status(request, ListingKind.NEED, need_id)
 
 
-@require_GET
+@require_safe
 @never_cache
 def solution_matches_status(request: PageRequest, solution_id: UUID) -> HttpResponse:
     """Polled while a solution is scored."""
@@ -203,12 +187,12 @@ def _status(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpRes
     return render(request, "matchmaking/_progress.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def need_excluded(request: PageRequest, need_id: UUID) -> HttpResponse:
     """Who was ruled out and why, and the question "why not this one?"."""
     actor = request.actor
-    need = _own(actor, ListingKind.NEED, need_id)
+    need = own_listing(actor, ListingKind.NEED, need_id)
     content = matching_content(need)
     if not isinstance(content, NeedContent):
         return render(request, "matchmaking/not_submitted.html", {"listing": need})
@@ -226,39 +210,26 @@ def need_excluded(request: PageRequest, need_id: UUID) -> HttpResponse:
     return render(request, "matchmaking/excluded.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def pair(request: PageRequest, need_id: UUID, solution_id: UUID) -> HttpResponse:
     """One pair scored now and explained to the side that asks, ranked or not."""
     actor = request.actor
-    need = _visible(actor, ListingKind.NEED, need_id)
-    solution = _visible(actor, ListingKind.SOLUTION, solution_id)
-    side = viewpoint(actor, need, solution)
-    if side is None or need.catalogue_id != solution.catalogue_id:
-        raise Http404
-    need_now, solution_now = matching_content(need), matching_content(solution)
-    if not isinstance(need_now, NeedContent):
-        return render(request, "matchmaking/not_submitted.html", {"listing": need})
-    if not isinstance(solution_now, SolutionContent):
-        return render(request, "matchmaking/not_submitted.html", {"listing": solution})
-    score = explain_pair(actor=actor, need=need, solution=solution)
-    need_told = disclose(actor, need, need_now)
-    solution_told = disclose(actor, solution, solution_now)
-    names = Names.load()
-    renderer = Renderer(
-        Sight(need_now, solution_now, need_told.hidden, solution_told.hidden),
-        names,
-        shows_wishes=side is Viewpoint.SOLUTION,
-    )
+    try:
+        look = look_at_pair(actor, need_id, solution_id)
+    except NotSubmitted as draft:
+        return render(request, "matchmaking/not_submitted.html", {"listing": draft.listing})
     context = {
-        "side": side.value,
-        "need": need,
-        "solution": solution,
-        "need_title": need_now.title,
-        "solution_title": solution_now.title,
-        "shows_need_organization": need_told.shows_organization,
-        "view": renderer.render(score),
-        "facts": pair_facts(need_told, solution_told, names),
+        "look": look,
+        "side": look.side.value,
+        "need": look.need,
+        "solution": look.solution,
+        "need_title": look.need_told.content.title,
+        "solution_title": look.solution_told.content.title,
+        "shows_need_organization": look.need_told.shows_organization,
+        "view": look.view,
+        "facts": pair_facts(look.need_told, look.solution_told, look.names),
+        "kept": KEPT,
     }
     return render(request, "matchmaking/pair.html", context)
 
@@ -275,7 +246,7 @@ def rescore_solution(request: PageRequest, solution_id: UUID) -> HttpResponse:
 
 def _rescore(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
     actor = request.actor
-    listing = _own(actor, kind, public_id)
+    listing = own_listing(actor, kind, public_id)
     request_scoring(actor=actor, listings=[listing], reason=MatchRun.Reason.REQUESTED)
     messages.success(request, _("已重新排队评分。"))
     return redirect(_list_url(kind, public_id))

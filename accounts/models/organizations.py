@@ -124,6 +124,11 @@ class Organization(models.Model):
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
 
+    @property
+    def is_small(self) -> bool | None:
+        """Whether it counts as a small or micro enterprise; None while its size is not stated."""
+        return self.size in (self.Size.SMALL, self.Size.MICRO) if self.size else None
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:

@@ -1,6 +1,7 @@
 """Evidence turned into words, for one viewer in one language."""
 
 from catalog.wording.names import Names
+from matchmaking.render.moves import Move
 from matchmaking.render.privacy import Sight
 from matchmaking.render.score import Renderer, render_match, render_score
 from matchmaking.render.shapes import (
@@ -9,6 +10,7 @@ from matchmaking.render.shapes import (
     MatchView,
     MissingView,
     PartView,
+    ReasonView,
     Total,
     WishesView,
 )
@@ -18,8 +20,10 @@ __all__ = [
     "Headline",
     "MatchView",
     "MissingView",
+    "Move",
     "Names",
     "PartView",
+    "ReasonView",
     "Renderer",
     "Sight",
     "Total",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
@@ -15,6 +14,7 @@ from catalog.models import Listing
 from catalog.wording.amounts import points
 from catalog.wording.names import Names
 from matchmaking.engine.evidence import Evidence
+from matchmaking.engine.parts import confidence
 from matchmaking.engine.results import Constraint, Missing, PairScore, Part, Side, Status, Verdict
 from matchmaking.engine.weights import Criterion
 from matchmaking.facts import matching_content
@@ -27,6 +27,7 @@ from matchmaking.render.shapes import (
     MatchView,
     MissingView,
     PartView,
+    ReasonView,
     Total,
     WishesView,
 )
@@ -78,7 +79,7 @@ class Renderer:
         return MatchView(
             total=total,
             headline=Headline.RULED_OUT if ruled_out else total.headline,
-            confidence=round(100 * score.confidence),
+            confidence=round(100 * self._confidence(score, hidden)),
             parts=tuple(
                 self._part(part, str(CRITERIA[Criterion(part.criterion)]), hidden)
                 for part in score.parts
@@ -89,6 +90,7 @@ class Renderer:
             ),
             wishes=self._wishes(score) if self.shows_wishes else None,
             has_hidden=bool(hidden) or len(constraints) < len(score.constraints),
+            side=Side.SOLUTION if self.shows_wishes else Side.NEED,
         )
 
     def _hides(self, evidence: Evidence) -> bool:
@@ -103,6 +105,13 @@ class Renderer:
         return any(self._hides(item) for item in part.evidence)
 
     @staticmethod
+    def _confidence(score: PairScore, hidden: set[str]) -> float:
+        """How much was known of what the viewer sees: whether a hidden part was is hidden too."""
+        if not hidden:
+            return score.confidence
+        return confidence([part for part in score.parts if part.criterion not in hidden])
+
+    @staticmethod
     def _total(total: int, parts: tuple[Part, ...], hidden: set[str]) -> Total:
         if not hidden:
             return Total.exact(total)
@@ -112,8 +121,8 @@ class Renderer:
 
     def _part(self, part: Part, name: str, hidden: set[str]) -> PartView:
         is_hidden = part.criterion in hidden
-        words = tuple(
-            words_of(item, self.sight, self.names)
+        reasons = tuple(
+            ReasonView(item.code, words_of(item, self.sight, self.names))
             for item in part.evidence
             if not self._hides(item)
         )
@@ -126,12 +135,13 @@ class Renderer:
             value=0.0 if is_hidden else part.value,
             assumed=not is_hidden and part.status is Status.ASSUMED,
             hidden=is_hidden,
-            words=(_("对方未公开"), *words) if is_hidden else words,
+            reasons=reasons,
         )
 
     def _constraint(self, constraint: Constraint) -> ConstraintView:
         label, tone = _VERDICTS[constraint.verdict]
         return ConstraintView(
+            code=constraint.code,
             verdict=constraint.verdict.value,
             tone=tone,
             label=str(label),
@@ -149,8 +159,11 @@ class Renderer:
 
     def _missing(self, missing: Missing) -> MissingView:
         return MissingView(
+            owner=missing.side.value,
             side=str(_SIDES[missing.side]),
+            code=missing.field,
             field=field_label(missing.field, self.names),
+            criterion=missing.criterion.value,
             gain=points(missing.gain),
         )
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.wording.amounts import points as shown_points
-from matchmaking.engine.results import FULL
+from matchmaking.engine.results import FULL, Side
 
 BAND = 1_000
 BRIEF = 2
+COSTS = 3
 
 
 class Headline(StrEnum):
@@ -42,11 +44,19 @@ class Headline(StrEnum):
 
 _LOWEST = ((Headline.STRONG, 7_000), (Headline.POSSIBLE, 5_000))
 _HEADLINES: dict[Headline, tuple[Promise, str]] = {
-    Headline.STRONG: (_("强"), "ok"),
-    Headline.POSSIBLE: (_("可谈"), "info"),
-    Headline.WEAK: (_("弱"), "neutral"),
-    Headline.RULED_OUT: (_("已排除"), "bad"),
+    Headline.STRONG: (gettext_lazy("强"), "ok"),
+    Headline.POSSIBLE: (gettext_lazy("可谈"), "info"),
+    Headline.WEAK: (gettext_lazy("弱"), "neutral"),
+    Headline.RULED_OUT: (gettext_lazy("已排除"), "bad"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One reason: the engine's code, for programs, and its words."""
+
+    code: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,22 @@ class PartView:
     value: float
     assumed: bool
     hidden: bool
-    words: tuple[str, ...]
+    reasons: tuple[ReasonView, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        said = tuple(reason.words for reason in self.reasons)
+        return (_("对方未公开"), *said) if self.hidden else said
+
+    @property
+    def shown_points(self) -> str | None:
+        """The points as shown, None for what the viewer may not see."""
+        return None if self.hidden else self.points
+
+    @property
+    def lost(self) -> Decimal:
+        """How many points of its maximum the criterion did not bring; 0 when hidden."""
+        return Decimal(0) if self.hidden else Decimal(self.maximum) - Decimal(self.points)
 
     @property
     def label(self) -> str:
@@ -82,6 +107,7 @@ class PartView:
 class ConstraintView:
     """One hard condition: pass, fail or unknown, in words."""
 
+    code: str
     verdict: str
     tone: str
     label: str
@@ -90,10 +116,16 @@ class ConstraintView:
 
 @dataclass(frozen=True, slots=True)
 class MissingView:
-    """A field nobody filled, and by how much it would help at most."""
+    """A field nobody filled, and by how much it would help at most.
 
+    ``owner`` (need or solution) and ``code`` are for programs, ``side`` and ``field`` for people.
+    """
+
+    owner: str
     side: str
+    code: str
     field: str
+    criterion: str
     gain: str
 
 
@@ -112,6 +144,11 @@ class Total:
     @property
     def percent(self) -> str:
         return shown_points(self.hundredths)
+
+    @property
+    def shown_points(self) -> str | None:
+        """The exact sum as shown, None where only a band is."""
+        return None if self.is_banded else self.shown
 
     @property
     def band(self) -> str:
@@ -166,6 +203,8 @@ class MatchView:
     missing: tuple[MissingView, ...]
     wishes: WishesView | None
     has_hidden: bool
+    # Which side's page it is: its own gaps are those it can fill.
+    side: Side
 
     @property
     def failed(self) -> tuple[ConstraintView, ...]:
@@ -175,6 +214,21 @@ class MatchView:
     def unsettled(self) -> tuple[ConstraintView, ...]:
         """The conditions that are not met, or not known to be."""
         return tuple(item for item in self.constraints if item.verdict != "pass")
+
+    @property
+    def costs(self) -> tuple[PartView, ...]:
+        """The criteria that cost the pair most, at most three, the dearest first."""
+        dear = sorted(self.visible_parts, key=lambda part: -part.lost)
+        return tuple(part for part in dear[:COSTS] if part.lost)
+
+    @property
+    def own_missing(self) -> tuple[MissingView, ...]:
+        """What the viewer's own side could fill in, the most helpful first."""
+        return tuple(item for item in self.missing if item.owner == self.side.value)
+
+    @property
+    def other_missing(self) -> tuple[MissingView, ...]:
+        return tuple(item for item in self.missing if item.owner != self.side.value)
 
     @property
     def visible_parts(self) -> tuple[PartView, ...]:

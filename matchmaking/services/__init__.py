@@ -7,6 +7,7 @@ from matchmaking.services.corpora import (
     serving_weights,
 )
 from matchmaking.services.explaining import (
+    Explained,
     explain_pair,
     record_impressions,
     ruled_out_solutions,
@@ -26,6 +27,7 @@ from matchmaking.services.withdrawing import want_runs_of_organization, want_wit
 
 __all__ = [
     "CANARY_SECONDS",
+    "Explained",
     "canary_age",
     "embed_listing",
     "embed_many",

@@ -1,12 +1,14 @@
 """Any pair explained on demand, who was ruled out, and the record of what was shown."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.permissions import require
 from catalog.content import NeedContent, SolutionContent
 from catalog.models import Listing, Solution
 from catalog.permissions import can_see_listing, can_see_matches
+from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.results import PairScore
 from matchmaking.engine.score import score_pair
@@ -18,7 +20,7 @@ from matchmaking.facts import (
     proofs_of,
     solution_facts,
 )
-from matchmaking.models import Impression, Match
+from matchmaking.models import CorpusStatistics, Impression, Match, WeightSet
 from matchmaking.services.pinned import pinned_for
 from matchmaking.services.scorer import Scorer
 
@@ -26,7 +28,17 @@ from matchmaking.services.scorer import Scorer
 RULED_OUT_SHOWN = 20
 
 
-def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> PairScore:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A score made now, and what made it."""
+
+    score: PairScore
+    engine_version: str
+    weight_set: WeightSet
+    corpus: CorpusStatistics
+
+
+def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> Explained:
     """Score one pair now, ranked or not: "why not this vendor?".
 
     Either side may ask about its own listing. Raises LookupError when one of the two has
@@ -36,7 +48,12 @@ def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> PairScore
     require(can_see_matches(actor, need) or can_see_matches(actor, solution))
     pinned = pinned_for(need.catalogue_id)
     need_facts, solution_facts = _facts_of_pair(need, solution, pinned.space_id)
-    return score_pair(need_facts, solution_facts, pinned.constants)
+    return Explained(
+        score_pair(need_facts, solution_facts, pinned.constants),
+        ENGINE_VERSION,
+        pinned.weights_row,
+        pinned.corpus_row,
+    )
 
 
 def ruled_out_solutions(*, actor: Actor, need: Listing) -> list[PairScore]:
@@ -55,8 +72,8 @@ def ruled_out_solutions(*, actor: Actor, need: Listing) -> list[PairScore]:
     return [pair.explain() for pair in out[:RULED_OUT_SHOWN]]
 
 
-def record_impressions(*, actor: Actor, matches: Iterable[Match]) -> int:
-    """Note which pairs ``actor`` was shown, and at which place; return how many."""
+def record_impressions(*, actor: Actor, shown: Iterable[tuple[Match, int]]) -> int:
+    """Note which pairs ``actor`` was shown, each with its place from 1; return how many."""
     rows = [
         Impression(
             need_id=match.need_id,
@@ -66,7 +83,7 @@ def record_impressions(*, actor: Actor, matches: Iterable[Match]) -> int:
             place=place,
             total=match.total,
         )
-        for place, match in enumerate(matches, start=1)
+        for match, place in shown
     ]
     return len(Impression.objects.bulk_create(rows))
 

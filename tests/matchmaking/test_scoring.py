@@ -238,13 +238,13 @@ def test_external_data_is_matched_among_itself_only() -> None:
 def test_any_published_pair_can_be_explained() -> None:
     need, solution = make_need(), make_solution()
     actor = Actor(is_system=True, is_platform_admin=True)
-    score = services.explain_pair(
+    explained = services.explain_pair(
         actor=actor,
         need=Need.objects.get(pk=need.pk),
         solution=Solution.objects.get(pk=solution.pk),
     )
-    assert score.need_id == str(need.pk)
-    assert 0 <= score.total <= 10_000
+    assert explained.score.need_id == str(need.pk)
+    assert 0 <= explained.score.total <= 10_000
 
 
 def test_publishing_wakes_a_worker_on_commit_only(

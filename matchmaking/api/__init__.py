@@ -1,0 +1,1 @@
+"""Matches for programs: what the pages show, read-only, as JSON."""
