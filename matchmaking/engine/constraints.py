@@ -1,59 +1,119 @@
-"""Hard conditions: each answers pass, fail (with its reason) or unknown.
+"""Hard conditions: each answers pass, fail (with its reason) or unknown, for n solutions at once.
 
-Hard are: the two sides being one organization, a solution for other work, a formal ceiling price,
-parameters that are limits by nature, and every requirement its owner calls a must. A fail rules
-the pair out; an unknown never does, it is shown as to be confirmed (待确认).
+Hard are: the two sides being one organization, a vendor the need's owner has blocked or has a
+conflict of interest with, a solution for other work, a formal ceiling price, a fixed window of
+time, parameters that are limits by nature, every requirement that is hard by nature (a licence
+the law asks for) and every one its owner calls a must. A fail rules the pair out; an unknown
+never does, it is shown as to be confirmed (待确认).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from matchmaking.engine.criteria.after_sales import in_district
+import numpy as np
+
+from matchmaking.engine.criteria.after_sales import ON_SITE, RESPONSE_HOURS, in_district
+from matchmaking.engine.criteria.certifications import EXPIRED, VERIFIED, end_of, standing
+from matchmaking.engine.criteria.dates import is_full, schedule
 from matchmaking.engine.criteria.industry import shown_case
+from matchmaking.engine.criteria.items import amount, covers, grade
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import (
     TEXT_KINDS,
     Level,
     NeedFacts,
-    Range,
     Requirement,
     RequirementKind,
-    SolutionFacts,
+    StatedParameter,
 )
-from matchmaking.engine.parameters import check, explain, is_asked
-from matchmaking.engine.price import cost, verdict
+from matchmaking.engine.parameters import explain, fits, is_asked
+from matchmaking.engine.price import cost
+from matchmaking.engine.price import fits as price_fits
 from matchmaking.engine.results import Constraint, Verdict
-
-_PRICE_WORDS = {Verdict.PASS: "met", Verdict.FAIL: "not_met", Verdict.UNKNOWN: "unknown"}
-_CEILING_WORDS = {Verdict.PASS: "kept", Verdict.FAIL: "exceeded", Verdict.UNKNOWN: "unknown"}
+from matchmaking.engine.table import Flags, Floats, SolutionTable
 
 
-def constraints(need: NeedFacts, solution: SolutionFacts, now: date) -> tuple[Constraint, ...]:
-    """All hard conditions, in a fixed order: sides, scope, ceiling, parameters, musts."""
-    found = [
-        *_sides(need, solution),
-        *_scope(need, solution),
-        *_ceiling(need, solution),
-        *_parameters(need, solution),
-    ]
-    musts = [r for r in need.requirements if r.level is Level.MUST]
-    for requirement in sorted(musts, key=lambda r: (r.ref, r.kind)):
-        answer, evidence = _must(need, solution, requirement, now)
-        code = f"requirement.{requirement.kind.value}"
-        found.append(Constraint(code, answer, evidence, requirement.ref))
-    return tuple(found)
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One hard condition for n solutions.
+
+    ``fits`` float64 (n,): 1 pass, 0 fail, NaN unknown. ``requirement``: the Requirement's ref,
+    if it has one. ``is_owners``: its answer tells what the need's owner keeps to itself.
+    ``speaks_on_fail``: a pass goes without saying.
+    """
+
+    code: str
+    fits: Floats
+    reason: Callable[[int], Evidence]
+    requirement: str | None = None
+    is_owners: bool = False
+    speaks_on_fail: bool = False
+
+    @property
+    def failed(self) -> Flags:
+        """Where it rules out, shape (n,)."""
+        failed: Flags = self.fits == 0.0
+        return failed
+
+    def at(self, place: int) -> Constraint | None:
+        """One row's verdict with its reason; None where it goes without saying."""
+        fit = float(self.fits[place])
+        if self.speaks_on_fail and fit == 1.0:
+            return None
+        verdict = Verdict.UNKNOWN if np.isnan(fit) else Verdict.PASS if fit else Verdict.FAIL
+        return Constraint(self.code, verdict, self.reason(place), self.requirement)
 
 
-def _sides(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
-    if need.organization_id != solution.organization_id:
-        return []
-    reason = because("constraint.own_organization")
-    return [Constraint("own_organization", Verdict.FAIL, reason)]
+def rules(need: NeedFacts, table: SolutionTable, now: date) -> tuple[Rule, ...]:
+    """All hard conditions, in a fixed order: sides, scope, ceiling, window, parameters,
+    requirements.
+    """
+    hard = [r for r in need.requirements if r.hard or r.level is Level.MUST]
+    return (
+        *_sides(need, table),
+        *_scope(need, table),
+        *_ceiling(need, table),
+        *_window(need, table, now),
+        *(
+            _parameter(stated, table)
+            for stated in sorted(need.parameters, key=lambda parameter: parameter.spec.code)
+            if stated.spec.hard and is_asked(stated)
+        ),
+        *(_required(need, r, table, now) for r in sorted(hard, key=lambda r: (r.ref, r.kind))),
+    )
 
 
-def _scope(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
+def ruled_out(found: Iterable[Rule], size: int) -> Flags:
+    """Where any of the rules fails, shape (size,)."""
+    out = np.zeros(size, dtype=np.bool_)
+    for rule in found:
+        out |= rule.failed
+    return out
+
+
+def _forbidding(code: str, forbidden: Flags, words: str, *, is_owners: bool = False) -> Rule:
+    reason = because(words)
+    kept = np.where(forbidden, 0.0, 1.0)
+    return Rule(code, kept, lambda _: reason, is_owners=is_owners, speaks_on_fail=True)
+
+
+def _sides(need: NeedFacts, table: SolutionTable) -> list[Rule]:
+    path = "organization_id"
+    own = table.equals(path, need.organization_id)
+    found = [_forbidding("own_organization", own, "constraint.own_organization")]
+    if need.blocked_organizations:
+        blocked = table.among(path, need.blocked_organizations)
+        found.append(_forbidding("blocked", blocked, "constraint.blocked", is_owners=True))
+    if need.conflicting_organizations:
+        in_conflict = table.among(path, need.conflicting_organizations)
+        found.append(_forbidding("conflict", in_conflict, "constraint.conflict", is_owners=True))
+    return found
+
+
+def _scope(need: NeedFacts, table: SolutionTable) -> list[Rule]:
     """Fails for a solution that says it is for other work.
 
     That is: it names project types or scenarios, the need's project type is not among them, and
@@ -61,118 +121,151 @@ def _scope(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
     time for something else would outrank a vendor of the right thing who has not said
     everything yet. A solution that names neither, or a need without a project type, passes.
     """
-    if need.project_type is None or need.project_type in solution.project_types:
+    if need.project_type is None:
         return []
-    covered = len(need.scenarios & solution.scenarios)
-    if 0 < len(need.scenarios) <= 2 * covered:
-        return []
-    if solution.project_types or (need.scenarios and solution.scenarios):
-        return [Constraint("scope", Verdict.FAIL, because("constraint.other_work"))]
-    return []
+    named = table.states("project_types")
+    suits = table.holds("project_types", need.project_type)
+    if need.scenarios:
+        named = named | table.states("scenarios")
+        suits = suits | (2 * table.counts("scenarios", need.scenarios) >= len(need.scenarios))
+    return [_forbidding("scope", named & ~suits, "constraint.other_work")]
 
 
-def _ceiling(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
+def _ceiling(need: NeedFacts, table: SolutionTable) -> list[Rule]:
     if not need.budget_is_ceiling or need.budget is None or need.budget.high is None:
         return []
-    answer = verdict(cost(need, solution), need.budget.high)
-    reason = because(f"constraint.ceiling_{_CEILING_WORDS[answer]}")
-    return [Constraint("price_ceiling", answer, reason)]
+    kept = price_fits(cost(need, table), float(need.budget.high))
+    words = {"met": "kept", "not_met": "exceeded", "unknown": "unknown"}
+
+    def reason(place: int) -> Evidence:
+        return because(f"constraint.ceiling_{words[grade(float(kept[place]))]}")
+
+    return [Rule("price_ceiling", kept, reason, is_owners=need.budget_is_private)]
 
 
-def _parameters(need: NeedFacts, solution: SolutionFacts) -> list[Constraint]:
-    found = []
-    for stated in sorted(need.parameters, key=lambda parameter: parameter.spec.code):
-        if stated.spec.hard and is_asked(stated):
-            limit = solution.limits.get(stated.spec.code)
-            answer = check(stated, limit)
-            reason = explain(stated, limit, answer)
-            found.append(Constraint(f"parameter.{stated.spec.code}", answer, reason))
-    return found
+def _window(need: NeedFacts, table: SolutionTable, now: date) -> list[Rule]:
+    """The work must lie between the latest start there is and the wanted end."""
+    if not need.window_is_fixed or need.wanted_end is None:
+        return []
+    left, shortest, longest = schedule(need, need.wanted_end, table, now)
+    is_uncertain = is_full(table) & np.isnan(table.day("earliest_start"))
+    in_time = np.where((longest <= left) & ~is_uncertain, 1.0, np.nan)
+    kept = np.where(shortest > left, 0.0, in_time)
+
+    def reason(place: int) -> Evidence:
+        if np.isnan(kept[place]):
+            return because("constraint.window_unknown")
+        if kept[place]:
+            spare = int(left[place] - longest[place])
+            return because("constraint.window_kept", spare_days=spare)
+        late = int(np.ceil(shortest[place] - left[place]))
+        return because("constraint.window_missed", late_days=late)
+
+    return [Rule("fixed_window", kept, reason)]
 
 
-def _must(
-    need: NeedFacts, solution: SolutionFacts, requirement: Requirement, now: date
-) -> tuple[Verdict, Evidence]:
+def _parameter(stated: StatedParameter, table: SolutionTable) -> Rule:
+    code = stated.spec.code
+    kept = fits(stated, table)
+
+    def reason(place: int) -> Evidence:
+        return explain(stated, table.entries("limits", code)[place], float(kept[place]))
+
+    return Rule(f"parameter.{code}", kept, reason)
+
+
+def _required(need: NeedFacts, requirement: Requirement, table: SolutionTable, now: date) -> Rule:
     ref, kind = requirement.ref, requirement.kind
+    code = f"requirement.{kind.value}"
     if kind in TEXT_KINDS:
-        return Verdict.UNKNOWN, because("requirement.text", requirement=ref, kind=kind.value)
+        text = because("requirement.text", requirement=ref, kind=kind.value)
+        return Rule(code, np.full(len(table), np.nan), lambda _: text, ref)
     if kind is RequirementKind.BUDGET_MAX:
-        answer = verdict(cost(need, solution), requirement.number or Decimal(0))
-        return answer, because(f"requirement.price_{_PRICE_WORDS[answer]}", requirement=ref)
+        kept = price_fits(cost(need, table), amount(requirement))
+
+        def price_reason(place: int) -> Evidence:
+            return because(f"requirement.price_{grade(float(kept[place]))}", requirement=ref)
+
+        return Rule(code, kept, price_reason, ref, is_owners=need.budget_is_private)
     if kind is RequirementKind.CERTIFICATION:
-        return _certified(requirement, solution, now)
-    answer = _answer(requirement, solution)
-    words = {Verdict.PASS: "met", Verdict.FAIL: "not_met", Verdict.UNKNOWN: "unknown"}[answer]
-    return answer, because(f"requirement.{words}", requirement=ref, kind=kind.value)
+        return _certified(requirement, table, now)
+    met = _met(requirement, table)
+
+    def reason(place: int) -> Evidence:
+        return because(f"requirement.{grade(float(met[place]))}", requirement=ref, kind=kind.value)
+
+    return Rule(code, met, reason, ref)
 
 
-def _answer(requirement: Requirement, solution: SolutionFacts) -> Verdict:
-    """The kinds that need nothing but the requirement and the solution."""
-    least_or_most = requirement.number or Decimal(0)
+def _met(requirement: Requirement, table: SolutionTable) -> Floats:
+    """The kinds that need nothing but the requirement and the solutions."""
+    number = amount(requirement)
     match requirement.kind:
         case RequirementKind.SCENARIO:
-            return _subset(requirement.codes, solution.scenarios)
+            return covers(requirement.codes, table, "scenarios")
         case RequirementKind.INTEGRATION_FORM:
-            return _subset(requirement.codes, solution.integration_forms)
+            return covers(requirement.codes, table, "integration_forms")
         case RequirementKind.DOMESTIC_SHARE_MIN:
-            share = solution.domestic_share
-            return _three(None if share is None else share >= least_or_most)
+            shares = table.number("domestic_share")
+            return _where_known(shares, shares >= number)
         case RequirementKind.LEAD_TIME_MAX:
-            return _longest(solution.lead_time, least_or_most)
+            longest = np.where(table.number("lead_time.high") <= number, 1.0, np.nan)
+            return np.where(table.number("lead_time.low") > number, 0.0, longest)
         case RequirementKind.RESPONSE_HOURS_MAX:
-            hours = solution.after_sales.response_hours
-            return _three(None if hours is None else hours <= least_or_most)
+            hours = table.number(RESPONSE_HOURS)
+            return _where_known(hours, hours <= number)
         case RequirementKind.ON_SITE:
-            return _three(solution.after_sales.on_site)
+            return table.number(ON_SITE)
         case RequirementKind.IN_DISTRICT:
-            return _three(in_district(requirement, solution))
+            return in_district(requirement, table)
         case RequirementKind.INDUSTRY_CASE:
-            return _three(shown_case(requirement, solution))
+            return shown_case(requirement, table)
         case _:
             raise AssertionError(f"no rule for {requirement.kind}")
 
 
-def _three(answer: float | bool | None) -> Verdict:
-    if answer is None:
-        return Verdict.UNKNOWN
-    return Verdict.PASS if answer else Verdict.FAIL
+def _where_known(stated: Floats, answer: Flags) -> Floats:
+    known: Floats = np.where(np.isnan(stated), np.nan, answer)
+    return known
 
 
-def _subset(wanted: frozenset[str], offered: frozenset[str]) -> Verdict:
-    return _three(wanted <= offered if offered else None)
+def _certified(requirement: Requirement, table: SolutionTable, now: date) -> Rule:
+    """Fails on an expired certification; a claim nobody checked, or none, is unknown.
+
+    Of a requirement hard by nature the reason speaks of a licence.
+    """
+    codes = sorted(requirement.codes)
+    worth = np.stack([standing(code, table, now) for code in codes])
+    all_held = np.where((worth == VERIFIED).all(axis=0), 1.0, np.nan)
+    kept = np.where((worth == EXPIRED).any(axis=0), 0.0, all_held)
+
+    def reason(place: int) -> Evidence:
+        row = worth[:, place]
+        # The first that decides: expired, else not verified, else any.
+        open_ = row == EXPIRED if kept[place] == 0.0 else row != VERIFIED
+        first = int(open_.argmax())
+        return _standing_reason(requirement, codes[first], float(row[first]), table, place)
+
+    return Rule(f"requirement.{requirement.kind.value}", kept, reason, requirement.ref)
 
 
-def _longest(lead: Range | None, most: Decimal) -> Verdict:
-    if lead is not None and lead.low is not None and lead.low > most:
-        return Verdict.FAIL
-    if lead is not None and lead.high is not None and lead.high <= most:
-        return Verdict.PASS
-    return Verdict.UNKNOWN
-
-
-def _certified(
-    requirement: Requirement, solution: SolutionFacts, now: date
-) -> tuple[Verdict, Evidence]:
-    """Fails on an expired certification; a claim nobody checked, or none, is unknown."""
+def _standing_reason(
+    requirement: Requirement, code: str, worth: float, table: SolutionTable, place: int
+) -> Evidence:
     ref, kind = requirement.ref, requirement.kind.value
-    answer, reason = Verdict.PASS, because("requirement.met", requirement=ref, kind=kind)
-    for code in sorted(requirement.codes):
-        held = solution.certifications.get(code)
-        if held is not None and held.expires is not None and held.expires < now:
-            expires = held.expires.isoformat()
-            return Verdict.FAIL, because(
-                "requirement.certification_expired",
-                requirement=ref,
-                certification=code,
-                expires=expires,
-            )
-        if answer is not Verdict.PASS or (held is not None and held.verified):
-            continue
-        answer = Verdict.UNKNOWN
-        if held is None:
-            reason = because("requirement.unknown", requirement=ref, kind=kind)
-        else:
-            reason = because(
-                "requirement.certification_unverified", requirement=ref, certification=code
-            )
-    return answer, reason
+    words = "licence" if requirement.hard else "certification"
+    if worth == EXPIRED:
+        return because(
+            f"requirement.{words}_expired",
+            requirement=ref,
+            certification=code,
+            expires=end_of(code, table, place),
+        )
+    if requirement.hard:
+        word = "valid" if worth == VERIFIED else "unknown" if np.isnan(worth) else "unverified"
+        return because(f"requirement.licence_{word}", requirement=ref, certification=code)
+    if worth == VERIFIED:
+        return because("requirement.met", requirement=ref, kind=kind)
+    if np.isnan(worth):
+        return because("requirement.unknown", requirement=ref, kind=kind)
+    return because("requirement.certification_unverified", requirement=ref, certification=code)

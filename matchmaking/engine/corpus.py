@@ -65,6 +65,10 @@ class Relevances:
         row = self.present[place].tolist()
         return tuple(name for name, there in zip(SIGNALS, row, strict=True) if there)
 
+    def only(self, place: int) -> Relevances:
+        """One of them alone."""
+        return Relevances(self.values[place : place + 1], self.present[place : place + 1])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:

@@ -50,6 +50,13 @@ class Evidence:
         """Who alone may read it; "" for everyone who may see the pair."""
         return self.kind.private_to
 
+    def is_hidden_from_vendor(self, *, budget_is_private: bool) -> bool:
+        """Whether it tells what the need's owner keeps to itself."""
+        kind = self.kind
+        if "need.budget" in kind.fields:
+            return budget_is_private
+        return kind.private_to in ("need_owner", "platform")
+
     def ref(self, name: str) -> Reference:
         """The value of one reference. Raises KeyError for a name the code does not carry."""
         return dict(self.refs)[name]
@@ -80,6 +87,8 @@ def because(code: str, **refs: Reference) -> Evidence:
     Raises KeyError for an unknown code and ValueError for other references than the kind's.
     """
     kind = EVIDENCE[code]
+    if tuple(refs) == kind.refs:
+        return Evidence(code, tuple(refs.items()))
     if refs.keys() != kind.names:
         raise ValueError(f"{code} carries {kind.refs}, not {tuple(refs)}")
     return Evidence(code, tuple((name, refs[name]) for name in kind.refs))
@@ -328,31 +337,55 @@ _TABLE = (
         "need.requirements solution.certifications",
     ),
     _kind(
+        "requirement.licence_valid",
+        "the licence that the law asks for is verified and in date",
+        "requirement certification",
+        "need.requirements solution.certifications",
+    ),
+    _kind(
+        "requirement.licence_expired",
+        "the licence that the law asks for has expired",
+        "requirement certification expires",
+        "need.requirements solution.certifications",
+    ),
+    _kind(
+        "requirement.licence_unverified",
+        "the licence that the law asks for is claimed, not verified",
+        "requirement certification",
+        "need.requirements solution.certifications",
+    ),
+    _kind(
+        "requirement.licence_unknown",
+        "whether the vendor holds the licence that the law asks for is not stated",
+        "requirement certification",
+        "need.requirements solution.certifications",
+    ),
+    _kind(
         "requirement.price_met",
         "the price surely stays within the requirement's maximum",
         "requirement",
-        "need.requirements solution.price",
+        "need.requirements need.budget solution.price",
         "need_owner",
     ),
     _kind(
         "requirement.price_partly",
         "the price may exceed the requirement's maximum",
         "requirement percent",
-        "need.requirements solution.price",
+        "need.requirements need.budget solution.price",
         "need_owner",
     ),
     _kind(
         "requirement.price_not_met",
         "the price surely exceeds the requirement's maximum",
         "requirement",
-        "need.requirements solution.price",
+        "need.requirements need.budget solution.price",
         "need_owner",
     ),
     _kind(
         "requirement.price_unknown",
         "whether the price stays within the maximum is not stated",
         "requirement",
-        "need.requirements solution.price",
+        "need.requirements need.budget solution.price",
         "need_owner",
     ),
     # -- criteria: integration
@@ -423,6 +456,38 @@ _TABLE = (
     # -- constraints that no requirement states
     _kind("constraint.own_organization", "both sides are one organization"),
     _kind("constraint.other_work", "the solution is for another type of project and scenario"),
+    _kind(
+        "constraint.blocked",
+        "the need's owner will not work with this vendor",
+        "",
+        "need.blocked_organizations",
+        "need_owner",
+    ),
+    _kind(
+        "constraint.conflict",
+        "a conflict of interest between the need's owner and this vendor is declared",
+        "",
+        "need.conflicting_organizations",
+        "need_owner",
+    ),
+    _kind(
+        "constraint.window_kept",
+        "even at its longest the work fits the fixed window; days to spare",
+        "spare_days",
+        "need.wanted_end solution.lead_time",
+    ),
+    _kind(
+        "constraint.window_missed",
+        "even at its shortest the work ends this many days after the fixed window",
+        "late_days",
+        "need.wanted_end solution.lead_time",
+    ),
+    _kind(
+        "constraint.window_unknown",
+        "whether the work fits the fixed window is not certain",
+        "",
+        "need.wanted_end solution.lead_time",
+    ),
     _kind(
         "constraint.ceiling_kept",
         "the price surely stays within the formal ceiling",
@@ -520,6 +585,41 @@ _TABLE = (
         "the need states no district",
         "",
         "need.district solution.wishes.districts",
+        "vendor",
+    ),
+    _kind(
+        "wish.capacity_free",
+        "the vendor can take on this many more projects now",
+        "spare",
+        "solution.capacity",
+        "vendor",
+    ),
+    _kind(
+        "wish.capacity_in_time",
+        "the vendor's capacity is taken, and free again by the wanted start",
+        "",
+        "need.wanted_start solution.capacity solution.earliest_start",
+        "vendor",
+    ),
+    _kind(
+        "wish.capacity_late",
+        "the vendor's capacity is taken until this many days after the wanted start",
+        "late_days",
+        "need.wanted_start solution.capacity solution.earliest_start",
+        "vendor",
+    ),
+    _kind(
+        "wish.capacity_taken",
+        "the vendor's capacity is taken, until nobody knows when",
+        "",
+        "solution.capacity solution.earliest_start",
+        "vendor",
+    ),
+    _kind(
+        "wish.capacity_unknown",
+        "how much of the vendor's capacity is taken is not stated",
+        "",
+        "solution.capacity",
         "vendor",
     ),
 )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
+
+import numpy as np
 
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import Comparison, Limit, Range, StatedParameter, Value
-from matchmaking.engine.results import Verdict
-
-_WORDS = {
-    Verdict.PASS: "parameter.within",
-    Verdict.FAIL: "parameter.beyond",
-    Verdict.UNKNOWN: "parameter.unknown",
-}
+from matchmaking.engine.table import Flags, Floats, SolutionTable
 
 
 def is_asked(stated: StatedParameter) -> bool:
@@ -31,33 +28,56 @@ def is_asked(stated: StatedParameter) -> bool:
             return False
 
 
-def check(stated: StatedParameter, limit: Limit | None) -> Verdict:
-    """Pass, fail or unknown for a parameter that is asked; a limit of another type than the
-    comparison needs is as good as none.
+def fits(stated: StatedParameter, table: SolutionTable) -> Floats:
+    """1 within the limit, 0 beyond, NaN unknown, for a parameter that is asked; a limit of
+    another type than the comparison needs is as good as none.
     """
-    value, comparison = stated.value, stated.spec.comparison
-    if comparison is Comparison.REQUIRED and isinstance(limit, bool):
-        return Verdict.PASS if limit else Verdict.FAIL
-    if comparison is Comparison.SUPPORTED and isinstance(limit, frozenset) and limit:
-        return Verdict.PASS if _choices(value) <= limit else Verdict.FAIL
-    if isinstance(value, Decimal) and isinstance(limit, Range):
-        if comparison is Comparison.AT_MOST and limit.high is not None:
-            return Verdict.PASS if value <= limit.high else Verdict.FAIL
-        if comparison is Comparison.AT_LEAST and limit.low is not None:
-            return Verdict.PASS if value >= limit.low else Verdict.FAIL
-    return Verdict.UNKNOWN
+    code = stated.spec.code
+    match stated.spec.comparison:
+        case Comparison.AT_MOST:
+            highs = _ends(code, "high", table)
+            return _where_known(highs, highs >= _number(stated))
+        case Comparison.AT_LEAST:
+            lows = _ends(code, "low", table)
+            return _where_known(lows, lows <= _number(stated))
+        case Comparison.SUPPORTED:
+            wanted, limits = _choices(stated.value), table.entries("limits", code)
+            sets = [one if one and isinstance(one, frozenset) else None for one in limits]
+            return np.array([None if one is None else wanted <= one for one in sets], np.float64)
+        case _:
+            limits = table.entries("limits", code)
+            return np.array([one if isinstance(one, bool) else None for one in limits], np.float64)
 
 
-def explain(stated: StatedParameter, limit: Limit | None, verdict: Verdict) -> Evidence:
-    """The evidence of a verdict, with value and limit as text or codes."""
-    refs = {
-        "parameter": stated.spec.code,
-        "value": _shown(stated.value),
-        "unit": stated.spec.unit,
-    }
-    if verdict is Verdict.UNKNOWN or limit is None:
-        return because("parameter.unknown", **refs)
-    return because(_WORDS[verdict], **refs, limit=_end(stated.spec.comparison, limit))
+def _ends(code: str, end: str, table: SolutionTable) -> Floats:
+    """The high or the low end of each solution's limit, NaN where there is none."""
+
+    def build() -> Floats:
+        limits: list[Limit | None] = table.entries("limits", code)
+        get = attrgetter(end)
+        ends = [get(limit) if isinstance(limit, Range) else None for limit in limits]
+        return np.array(ends, dtype=np.float64)
+
+    return table.kept(("limits", code, end), build)
+
+
+def _number(stated: StatedParameter) -> float:
+    return float(stated.value) if isinstance(stated.value, Decimal) else np.nan
+
+
+def _where_known(ends: Floats, answer: Flags) -> Floats:
+    known: Floats = np.where(np.isnan(ends), np.nan, answer)
+    return known
+
+
+def explain(stated: StatedParameter, limit: Limit | None, fit: float) -> Evidence:
+    """The evidence of one answer of ``fits``, with value and limit as text or codes."""
+    code, value, unit = stated.spec.code, _shown(stated.value), stated.spec.unit
+    if np.isnan(fit) or limit is None:
+        return because("parameter.unknown", parameter=code, value=value, unit=unit)
+    words = "parameter.within" if fit else "parameter.beyond"
+    end = _end(stated.spec.comparison, limit)
+    return because(words, parameter=code, value=value, limit=end, unit=unit)
 
 
 def _choices(value: Value) -> frozenset[str]:

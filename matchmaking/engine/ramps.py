@@ -1,48 +1,59 @@
-"""Straight lines between "fully" and "not at all", for money and time."""
+"""Straight lines between "fully" and "not at all", for money and time.
+
+All arguments and answers are float64 of one shape (or scalars), NaN where a number is unknown.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+import numpy as np
 
-from matchmaking.engine.facts import Range
+from matchmaking.engine.table import Floats
+
+# Six decimals: far below a hundredth of a point, far above the rounding of float64.
+_DECIMALS = 6
+# A range narrower than this share of the scale is one number; a difference of integrals over it
+# would be all rounding.
+_NARROW = 1e-9
 
 
-def mean_ramp(span: Range, full_until: Decimal, zero_from: Decimal) -> float | None:
-    """Mean over ``span`` of a ramp that is 1 up to ``full_until`` and falls to 0 at ``zero_from``.
+def or_zero(numbers: Floats) -> Floats:
+    """The numbers, 0 where unknown."""
+    return np.where(np.isnan(numbers), 0.0, numbers)
+
+
+def ramp(values: Floats, full_until: Floats | float, zero_from: Floats | float) -> Floats:
+    """1 up to ``full_until``, 0 from ``zero_from`` (>= full_until), straight between."""
+    width = np.where(np.greater(zero_from, full_until), np.subtract(zero_from, full_until), 1.0)
+    sloped = np.round((zero_from - values) / width, _DECIMALS)
+    answer: Floats = np.where(values <= full_until, 1.0, np.where(values >= zero_from, 0.0, sloped))
+    return answer
+
+
+def mean_ramp(
+    lows: Floats, highs: Floats, full_until: Floats | float, zero_from: Floats | float
+) -> Floats:
+    """Mean of the ramp over each range from low to high.
 
     The stated range is taken as uniform, so a range that fits by half is worth about a half.
-    A missing low end counts as 0. With the high end missing the answer is None (it can be
+    An unknown low end counts as 0. With the high end unknown the answer is NaN (it can be
     anything up to the ramp at the low end). Never rises when either end rises.
     """
-    if span.high is None:
-        return None
     # Ratios first: the answer does not depend on the unit (CNY or 10,000 CNY).
-    scale = max(full_until, zero_from, span.high) or Decimal(1)
-    low, high = float((span.low or Decimal(0)) / scale), float(span.high / scale)
-    full, zero = float(full_until / scale), float(zero_from / scale)
-    if high - low < 1e-12:
-        return _ramp(high, full, zero)
-    mean = (_area(high, full, zero) - _area(low, full, zero)) / (high - low)
-    return round(min(1.0, max(0.0, mean)), 6)
+    scale = np.maximum(np.fmax(highs, 0.0), np.maximum(full_until, zero_from))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    low, high = or_zero(lows) / scale, highs / scale
+    full, zero = full_until / scale, zero_from / scale
+    is_narrow = high - low < _NARROW
+    width = np.where(is_narrow, 1.0, high - low)
+    means = (_area(high, full, zero) - _area(low, full, zero)) / width
+    rounded = np.round(np.clip(means, 0.0, 1.0), _DECIMALS)
+    answer: Floats = np.where(is_narrow, ramp(high, full, zero), rounded)
+    return answer
 
 
-def ramp(value: Decimal, full_until: Decimal, zero_from: Decimal) -> float:
-    """1 up to ``full_until``, 0 from ``zero_from``, straight between."""
-    scale = max(full_until, zero_from, value) or Decimal(1)
-    return _ramp(float(value / scale), float(full_until / scale), float(zero_from / scale))
-
-
-def _ramp(value: float, full: float, zero: float) -> float:
-    if value <= full:
-        return 1.0
-    return 0.0 if value >= zero else round((zero - value) / (zero - full), 6)
-
-
-def _area(value: float, full: float, zero: float) -> float:
-    """The integral of the ramp from 0 to ``value``."""
-    if value <= full:
-        return value
-    if zero <= full:
-        return full
-    along = min(value, zero) - full
-    return full + along - along * along / (2.0 * (zero - full))
+def _area(values: Floats, full: Floats, zero: Floats) -> Floats:
+    """The integral of the ramp from 0 to each value."""
+    width = np.where(zero > full, zero - full, 1.0)
+    along = np.maximum(np.minimum(values, zero) - full, 0.0)
+    area: Floats = np.minimum(values, full) + along - along * along / (2.0 * width)
+    return area

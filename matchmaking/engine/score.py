@@ -10,23 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matchmaking.engine.constraints import constraints
+from matchmaking.engine.constraints import Rule, ruled_out, rules
 from matchmaking.engine.corpus import Corpus, Relevances
 from matchmaking.engine.criteria import CRITERIA, NEED_FIELDS
-from matchmaking.engine.criteria.items import Context, Relevance
+from matchmaking.engine.criteria.items import Context
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
-from matchmaking.engine.parts import Judged, assemble, confidence, judge
-from matchmaking.engine.reciprocal import rank_key, seen_by_vendor, vendor_score
-from matchmaking.engine.results import FULL, Missing, PairScore, Side
-from matchmaking.engine.table import NeedTable, SolutionTable, need_side, solution_side
-from matchmaking.engine.weights import Weights
-
-Numbers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from matchmaking.engine.parts import Judged, confidences, judge, parts_at, totals
+from matchmaking.engine.reciprocal import rank_keys, vendor_totals, wishes
+from matchmaking.engine.results import FULL, Missing, PairScore, Part, Side, Status, VendorScore
+from matchmaking.engine.table import (
+    Flags,
+    Floats,
+    Integers,
+    NeedTable,
+    SolutionTable,
+    need_side,
+    ranks_of,
+    solution_side,
+)
+from matchmaking.engine.weights import Criterion, Weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,21 +57,21 @@ class Ranking:
     """
 
     ids: tuple[str, ...]
-    totals: Numbers
-    rank_keys: Numbers
-    vendor_keys: Numbers
-    confidences: NDArray[np.float64]
+    totals: Integers
+    rank_keys: Integers
+    vendor_keys: Integers
+    confidences: Floats
     ruled_out: Flags
     vendor_ruled_out: Flags
     _explain: Callable[[int], PairScore]
 
-    def order(self) -> Numbers:
+    def order(self) -> Integers:
         """Places, best first, as the need's owner sees them: ruled out last, then by rank key,
         total and id.
         """
         return self._places(self.ruled_out, self.rank_keys, self.totals)
 
-    def vendor_order(self) -> Numbers:
+    def vendor_order(self) -> Integers:
         """Places, best first, as far as the vendor may know: by vendor key, then id."""
         return self._places(self.vendor_ruled_out, self.vendor_keys, self.vendor_keys)
 
@@ -73,8 +79,8 @@ class Ranking:
         """One row with all its reasons."""
         return self._explain(place)
 
-    def _places(self, ruled_out: Flags, keys: Numbers, totals: Numbers) -> Numbers:
-        order: Numbers = np.lexsort((np.array(self.ids, dtype=str), -totals, -keys, ruled_out))
+    def _places(self, ruled_out: Flags, keys: Integers, totals: Integers) -> Integers:
+        order: Integers = np.lexsort((ranks_of(self.ids), -totals, -keys, ruled_out))
         return order
 
 
@@ -88,86 +94,132 @@ def rank(need: NeedFacts, solutions: SolutionTable, constants: Constants) -> Ran
     """All solutions of a table for one need."""
     side = need_side(need, constants.corpus)
     relevances = constants.corpus.relevances(side, solutions.texts)
-    scores = [
-        _score(need, solution, _relevance(relevances, place), constants)
-        for place, solution in enumerate(solutions.facts)
-    ]
-    return _ranking(solutions.ids, scores)
+    return _ranked(need, solutions, relevances, constants)
 
 
 def rank_needs(solution: SolutionFacts, needs: NeedTable, constants: Constants) -> Ranking:
     """All needs of a table for one solution. What a vendor is shown is ordered by
     ``vendor_order``: ``order`` rests on private facts too.
     """
-    side = solution_side(solution, constants.corpus)
-    relevances = constants.corpus.relevances(side, needs.texts)
-    scores = [
-        _score(need, solution, _relevance(relevances, place), constants)
+    # Each need asks other questions, so it is one table of one solution for every need.
+    table = SolutionTable.of([solution], constants.corpus)
+    relevances = constants.corpus.relevances(solution_side(solution, constants.corpus), needs.texts)
+    rows = [
+        _ranked(need, table, relevances.only(place), constants)
         for place, need in enumerate(needs.facts)
     ]
-    return _ranking(needs.ids, scores)
 
+    def joined(column: Callable[[Ranking], Floats | Integers | Flags], kind: type) -> Any:
+        return np.array([column(row)[0] for row in rows], dtype=kind)
 
-def _relevance(relevances: Relevances, place: int) -> Relevance:
-    value = float(relevances.values[place])
-    return Relevance(None if np.isnan(value) else value, relevances.signals(place))
-
-
-def _ranking(ids: tuple[str, ...], scores: Sequence[PairScore]) -> Ranking:
-    shown = [seen_by_vendor(score) for score in scores]
     return Ranking(
-        ids=ids,
-        totals=np.array([score.total for score in scores], dtype=np.int64),
-        rank_keys=np.array([score.rank_key for score in scores], dtype=np.int64),
-        vendor_keys=np.array([score.rank_key for score in shown], dtype=np.int64),
-        confidences=np.array([score.confidence for score in scores], dtype=np.float64),
-        ruled_out=np.array([score.ruled_out for score in scores], dtype=np.bool_),
-        vendor_ruled_out=np.array([score.ruled_out for score in shown], dtype=np.bool_),
-        _explain=scores.__getitem__,
+        ids=needs.ids,
+        totals=joined(lambda row: row.totals, np.int64),
+        rank_keys=joined(lambda row: row.rank_keys, np.int64),
+        vendor_keys=joined(lambda row: row.vendor_keys, np.int64),
+        confidences=joined(lambda row: row.confidences, np.float64),
+        ruled_out=joined(lambda row: row.ruled_out, np.bool_),
+        vendor_ruled_out=joined(lambda row: row.vendor_ruled_out, np.bool_),
+        _explain=lambda place: rows[place].explain(0),
     )
 
 
-def _score(
-    need: NeedFacts, solution: SolutionFacts, relevance: Relevance, constants: Constants
-) -> PairScore:
+def _ranked(
+    need: NeedFacts, table: SolutionTable, relevances: Relevances, constants: Constants
+) -> Ranking:
+    size = len(table)
     percent = constants.weights if need.weights is None else Weights(need.weights)
-    context = Context(constants.now, constants.corpus, relevance)
-    judged = []
-    for criterion, asks in CRITERIA.items():
-        if percent[criterion] > 0 and (items := asks(need, solution, context)):
-            assumed = constants.corpus.assumed(criterion)
-            judged.append(judge(criterion.value, percent[criterion], items, assumed))
-    total, parts = assemble(judged)
-    vendor = vendor_score(need, solution)
-    return PairScore(
-        need_id=need.id,
-        solution_id=solution.id,
-        total=total,
-        confidence=confidence(parts),
-        parts=parts,
-        constraints=constraints(need, solution, constants.now),
-        missing=_missing(judged, percent),
-        vendor=vendor,
-        rank_key=rank_key(total, vendor),
+    judged = _judged(need, table, percent, relevances, constants)
+    hard = rules(need, table, constants.now)
+    wished = wishes(need, table, constants.now)
+    own, vendors = totals(judged, size), vendor_totals(wished, size)
+    explanation = _Explanation(need, table, percent, judged, hard, wished, vendors)
+    shown = totals([one for one in judged if not one.is_owners], size)
+    shown_vendors = vendor_totals([wish for wish in wished if not wish.is_owners], size)
+    ranking = Ranking(
+        ids=table.ids,
+        totals=own,
+        rank_keys=rank_keys(own, vendors),
+        vendor_keys=rank_keys(shown, shown_vendors),
+        confidences=confidences(judged, size),
+        ruled_out=ruled_out(hard, size),
+        vendor_ruled_out=ruled_out([rule for rule in hard if not rule.is_owners], size),
+        _explain=lambda place: explanation.at(ranking, place),
+    )
+    return ranking
+
+
+def _judged(
+    need: NeedFacts,
+    table: SolutionTable,
+    percent: Weights,
+    relevances: Relevances,
+    constants: Constants,
+) -> tuple[Judged, ...]:
+    """Every criterion that has a weight and was asked."""
+    context = Context(constants.now, constants.corpus, relevances)
+    return tuple(
+        judge(criterion.value, percent[criterion], items, constants.corpus.assumed(criterion))
+        for criterion, asks in CRITERIA.items()
+        if percent[criterion] > 0 and (items := asks(need, table, context))
     )
 
 
-def _missing(judged: Sequence[Judged], percent: Weights) -> tuple[Missing, ...]:
-    """Which fields would help most, the largest possible gain first.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Explanation:
+    """What the reasons of a ranking's rows are told from, one row at a time."""
 
-    On the solution's side what is asked and unknown; on the need's side what is not asked.
-    """
-    whole = sum(one.weight for one in judged)
-    points = FULL * sum(one.weight * one.value for one in judged)
-    asked = {one.name: one for one in judged}
-    found = []
-    for criterion, one in ((c, asked.get(c.value)) for c in CRITERIA):
-        if one is not None:
-            for field, rise in one.gaps:
-                found.append((Side.SOLUTION, field, criterion, FULL * one.weight * rise / whole))
-        elif criterion in NEED_FIELDS and (extra := percent[criterion]):
-            now = points / whole if whole else 0.0
-            gain = (points + FULL * extra) / (whole + extra) - now
-            found.append((Side.NEED, NEED_FIELDS[criterion], criterion, gain))
-    missing = [Missing(side, field, c, round(gain)) for side, field, c, gain in found]
-    return tuple(sorted((m for m in missing if m.gain > 0), key=lambda m: (-m.gain, m.field)))
+    need: NeedFacts
+    table: SolutionTable
+    percent: Weights
+    judged: Sequence[Judged]
+    hard: Sequence[Rule]
+    wished: Sequence[Judged]
+    vendors: Floats
+
+    def at(self, ranking: Ranking, place: int) -> PairScore:
+        """One row of ``ranking`` in full."""
+        total = int(ranking.totals[place])
+        verdicts = (rule.at(place) for rule in self.hard)
+        parts = parts_at(self.judged, place, total)
+        return PairScore(
+            need_id=self.need.id,
+            solution_id=self.table.ids[place],
+            total=total,
+            confidence=float(ranking.confidences[place]),
+            parts=parts,
+            constraints=tuple(verdict for verdict in verdicts if verdict is not None),
+            missing=self._missing(place, parts),
+            vendor=self._vendor(place),
+            rank_key=int(ranking.rank_keys[place]),
+        )
+
+    def _vendor(self, place: int) -> VendorScore | None:
+        vendor = float(self.vendors[place])
+        if np.isnan(vendor):
+            return None
+        return VendorScore(int(vendor), parts_at(self.wished, place, int(vendor)))
+
+    def _missing(self, place: int, parts: Sequence[Part]) -> tuple[Missing, ...]:
+        """Which fields would help most, the largest possible gain first.
+
+        On the solution's side what is asked and unknown; on the need's side what is not asked.
+        """
+        whole = sum(part.weight for part in parts)
+        points = FULL * sum(part.weight * part.value for part in parts)
+        asked = {part.criterion: part for part in parts}
+        found = []
+        for one in self.judged:
+            part = asked.get(one.name)
+            if part is not None and part.status is Status.ASSUMED:
+                worth = FULL * part.weight / whole
+                for field, rise in one.gaps(place).items():
+                    gain = round(worth * rise)
+                    found.append(Missing(Side.SOLUTION, field, Criterion(one.name), gain))
+        for criterion, field in NEED_FIELDS.items():
+            extra = self.percent[criterion]
+            if criterion.value not in asked and extra:
+                now = points / whole if whole else 0.0
+                gain = round((points + FULL * extra) / (whole + extra) - now)
+                found.append(Missing(Side.NEED, field, criterion, gain))
+        return tuple(sorted((m for m in found if m.gain > 0), key=lambda m: (-m.gain, m.field)))

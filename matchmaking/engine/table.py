@@ -1,19 +1,38 @@
 """Many listings side by side, so that one calculation serves all of them.
 
-A table is made once for a run and handed to ``score.rank`` or ``score.rank_needs``.
+A table is made once for a run and handed to ``score.rank`` or ``score.rank_needs``. Its columns
+are built when a criterion first asks for them, and kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matchmaking.engine.corpus import Corpus
-from matchmaking.engine.facts import TEXT_KINDS, ListingText, NeedFacts, SolutionFacts
+from matchmaking.engine.facts import (
+    TEXT_KINDS,
+    CaseEvidence,
+    ListingText,
+    NeedFacts,
+    SolutionFacts,
+)
 from matchmaking.engine.results import Side
 from matchmaking.engine.text import TextSide, TextTable
 
 Sides = Mapping[str, TextSide]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Column = TypeVar("Column")
+
+_CASE = attrgetter("industry", "evidence", "year", "has_result")
+_EVIDENCE = {evidence: place for place, evidence in enumerate(CaseEvidence)}
 
 
 def need_text(need: NeedFacts) -> ListingText:
@@ -34,12 +53,63 @@ def solution_side(solution: SolutionFacts, corpus: Corpus) -> TextSide:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CaseColumns:
+    """All cases of a table's solutions, one after another, shape (m,).
+
+    ``owners``: the solution's place in the table; ``turns``: the how manieth of its solution's
+    cases it is. ``industries`` are the distinct ones (None: not stated), which ``industry``
+    points into; ``evidence`` points into the members of CaseEvidence. ``years``: NaN undated.
+    """
+
+    owners: Integers
+    turns: Integers
+    industries: tuple[str | None, ...]
+    industry: Integers
+    evidence: Integers
+    years: Floats
+    has_result: Flags
+
+    @classmethod
+    def of(cls, solutions: Sequence[SolutionFacts]) -> CaseColumns:
+        """The columns of every case of ``solutions``."""
+        counts = np.array([len(solution.cases) for solution in solutions], dtype=np.int64)
+        rows = [_CASE(case) for solution in solutions for case in solution.cases]
+        industries, evidence, years, results = zip(*rows, strict=True) if rows else ((),) * 4
+        places = {industry: place for place, industry in enumerate(dict.fromkeys(industries))}
+        return cls(
+            np.repeat(np.arange(len(counts)), counts),
+            np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts),
+            tuple(places),
+            np.array([places[industry] for industry in industries], dtype=np.int64),
+            np.array([_EVIDENCE[one] for one in evidence], dtype=np.int64),
+            np.array(years, dtype=np.float64),
+            np.array(results, dtype=np.bool_),
+        )
+
+    def by_industry(self, worth: Callable[[str], float]) -> Floats:
+        """What ``worth`` says of each case's industry, shape (m,); 0 where none is stated."""
+        known = [0.0 if code is None else worth(code) for code in self.industries]
+        return np.array(known, dtype=np.float64)[self.industry]
+
+    def count(self, which: Flags, size: int) -> Integers:
+        """How many of each solution's cases are ``which``, shape (size,)."""
+        counts: Integers = np.bincount(self.owners[which], minlength=size)
+        return counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SolutionTable:
-    """n solutions and their texts under one corpus, in the order of ``ids``."""
+    """n solutions and their texts under one corpus, in the order of ``ids``.
+
+    Every column has shape (n,). A *path* names a fact, ``"lead_time.low"`` for one within
+    another. Money and other decimals become float64: equal amounts stay equal and a larger one
+    never becomes smaller, which is all that comparisons need.
+    """
 
     facts: Sequence[SolutionFacts]
     texts: TextTable
     ids: tuple[str, ...]
+    _columns: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(
@@ -49,6 +119,100 @@ class SolutionTable:
         ready = sides or {}
         texts = TextTable.of([ready.get(one.id) or solution_side(one, corpus) for one in facts])
         return cls(facts, texts, tuple(one.id for one in facts))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def kept(self, key: Hashable, build: Callable[[], Column]) -> Column:
+        """What ``build`` gives, built once. ``key`` must say all it depends on besides the
+        table, and nothing of a single need, or a long-lived table would grow with its needs.
+        """
+        if key not in self._columns:
+            self._columns[key] = build()
+        return cast(Column, self._columns[key])
+
+    def facts_at(self, path: str) -> list[Any]:
+        """One fact of every solution; None where it, or what holds it, is unknown."""
+
+        def build() -> list[Any]:
+            outer, _, name = path.rpartition(".")
+            inner = attrgetter(name)
+            if not outer:
+                return list(map(inner, self.facts))
+            return [None if one is None else inner(one) for one in self.facts_at(outer)]
+
+        return self.kept(path, build)
+
+    def number(self, path: str) -> Floats:
+        """A number or a yes/no (1, 0); NaN while unknown."""
+        # numpy reads None as NaN.
+        return self.kept(("number", path), lambda: np.array(self.facts_at(path), dtype=np.float64))
+
+    def day(self, path: str) -> Floats:
+        """A date as its ordinal day; NaN while unknown."""
+
+        def build() -> Floats:
+            days = [None if day is None else day.toordinal() for day in self.facts_at(path)]
+            return np.array(days, dtype=np.float64)
+
+        return self.kept(("day", path), build)
+
+    def equals(self, path: str, value: object) -> Flags:
+        """Where a fact is ``value``."""
+        return self.kept(
+            ("equals", path, value),
+            lambda: np.array([one == value for one in self.facts_at(path)], dtype=np.bool_),
+        )
+
+    def among(self, path: str, values: Collection[str]) -> Flags:
+        """Where a fact is one of ``values``."""
+        return np.array([one in values for one in self.facts_at(path)], dtype=np.bool_)
+
+    def states(self, path: str) -> Flags:
+        """Where anything at all is listed."""
+        return self.kept(
+            ("states", path),
+            lambda: np.array(list(map(bool, self.facts_at(path))), dtype=np.bool_),
+        )
+
+    def holds(self, path: str, code: str) -> Flags:
+        """Where the listed codes have ``code`` among them."""
+        return self.kept(
+            ("holds", path, code),
+            lambda: np.array([code in codes for codes in self.facts_at(path)], dtype=np.bool_),
+        )
+
+    def touches(self, path: str, codes: frozenset[str]) -> Flags:
+        """Where the listed codes have any of ``codes`` among them."""
+        return self.kept(
+            ("touches", path, codes),
+            lambda: np.array(
+                [not codes.isdisjoint(listed) for listed in self.facts_at(path)], dtype=np.bool_
+            ),
+        )
+
+    def counts(self, path: str, codes: Collection[str]) -> Integers:
+        """How many of ``codes`` are listed."""
+        found = np.zeros(len(self), dtype=np.int64)
+        for code in codes:
+            found += self.holds(path, code)
+        return found
+
+    def entries(self, path: str, code: str) -> list[Any]:
+        """What a mapping (limits, certifications, maturity) holds for ``code``, else None."""
+        return self.kept(
+            ("entries", path, code), lambda: [one.get(code) for one in self.facts_at(path)]
+        )
+
+    @property
+    def cases(self) -> CaseColumns:
+        """The cases of all solutions."""
+        return self.kept("cases.columns", lambda: CaseColumns.of(self.facts))
+
+    @property
+    def id_ranks(self) -> Integers:
+        """Each id's place among the ids in order: what settles a tie."""
+        return self.kept("id.ranks", lambda: ranks_of(self.ids))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,3 +231,13 @@ class NeedTable:
         ready = sides or {}
         texts = TextTable.of([ready.get(one.id) or need_side(one, corpus) for one in facts])
         return cls(facts, texts, tuple(one.id for one in facts))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def ranks_of(ids: Sequence[str]) -> Integers:
+    """Each id's place among the ids in order."""
+    ranks = np.empty(len(ids), dtype=np.int64)
+    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return ranks

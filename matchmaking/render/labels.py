@@ -27,6 +27,7 @@ WISHES: Mapping[str, Promise] = {
     "size": _("项目金额"),
     "industry": _("行业"),
     "district": _("地区"),
+    "capacity": _("剩余产能"),
 }
 # The fields that somebody could still fill in.
 FIELDS: Mapping[str, Promise] = {

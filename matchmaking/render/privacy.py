@@ -10,6 +10,9 @@ from matchmaking.engine.evidence import Evidence
 
 # The engine speaks of facts; the disclosure table of content fields. Every field that the
 # table of evidence names is translated here; a test walks it.
+# Whom an owner works with is no content of its need; a field that only the owner ever reads
+# stands for it.
+_OWNERS_ALONE = ("budget_visibility",)
 _WISHED_SIZE = ("wished_project_low", "wished_project_high")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     # Everything of a need that relevance reads: shared words would quote it.
@@ -26,6 +29,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "need.integration_forms": ("integration_forms",),
     "need.factory_goals": ("factory_goals",),
     "need.maturity": ("maturity",),
+    "need.blocked_organizations": _OWNERS_ALONE,
+    "need.conflicting_organizations": _OWNERS_ALONE,
     "solution.text": ("title", "summary", "description", "cases"),
     "solution.scenarios": ("scenarios",),
     "solution.project_types": ("project_types",),

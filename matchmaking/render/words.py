@@ -109,6 +109,8 @@ _BUDGET: dict[str, Say] = {
     ),
     "domestic.share": say(_("国产化率 %(percent)s%%"), percent=PERCENT),
     "domestic.unknown": say(_("供方未填写国产化率")),
+    "constraint.blocked": say(_("该供方在需求方的不合作名单中")),
+    "constraint.conflict": say(_("已申报需求方与该供方之间存在利益冲突")),
     "constraint.own_organization": say(_("供需双方是同一家企业")),
     "constraint.other_work": say(_("方案面向其他类型的项目和场景")),
 }
@@ -120,6 +122,13 @@ _DELIVERY: dict[str, Say] = {
     "dates.start_late": say(_("最早开工比期望晚 %(n)s 天"), n=reference("late_days")),
     "dates.no_capacity": no_capacity,
     "dates.unknown": say(_("供方未填写交付周期或最早可开工日期")),
+    "constraint.window_kept": say(
+        _("按最长交付周期也能在固定窗口期内完成，余量 %(n)s 天"), n=reference("spare_days")
+    ),
+    "constraint.window_missed": say(
+        _("按最短交付周期也会超出固定窗口期 %(n)s 天"), n=reference("late_days")
+    ),
+    "constraint.window_unknown": say(_("能否在固定窗口期内完成待确认")),
     "service.reaches": reached_district,
     "service.elsewhere": say(_("服务地区不含%(district)s"), district=DISTRICT),
     "service.unknown": say(_("供方未填写服务地区（需求在%(district)s）"), district=DISTRICT),
@@ -141,6 +150,20 @@ _REQUIREMENTS: dict[str, Say] = {
     ),
     "requirement.certification_unverified": say(
         _("%(certification)s：供方自述持有，未经核验"), certification=CERTIFICATION
+    ),
+    "requirement.licence_valid": say(
+        _("法定许可 %(certification)s：已核验，在有效期内"), certification=CERTIFICATION
+    ),
+    "requirement.licence_expired": say(
+        _("法定许可 %(certification)s 已于 %(expires)s 到期"),
+        certification=CERTIFICATION,
+        expires=reference("expires"),
+    ),
+    "requirement.licence_unverified": say(
+        _("法定许可 %(certification)s：供方自述持有，待核验"), certification=CERTIFICATION
+    ),
+    "requirement.licence_unknown": say(
+        _("法定许可 %(certification)s：供方未说明，待确认"), certification=CERTIFICATION
     ),
     "requirement.price_met": asks_price(_("满足：%(requirement)s（%(price)s）")),
     "requirement.price_partly": say(
@@ -196,6 +219,13 @@ _WISHES: dict[str, Say] = {
     "wish.district_fits": say(_("地区符合期望：%(district)s"), district=DISTRICT),
     "wish.district_misses": say(_("不在期望地区内：%(district)s"), district=DISTRICT),
     "wish.district_unknown": say(_("需求未填写所在区")),
+    "wish.capacity_free": say(_("尚可承接 %(n)s 个项目"), n=reference("spare")),
+    "wish.capacity_in_time": say(_("产能已满，期望开始日期前可腾出")),
+    "wish.capacity_late": say(
+        _("产能已满，比期望开始日期晚 %(n)s 天腾出"), n=reference("late_days")
+    ),
+    "wish.capacity_taken": say(_("产能已满，且未填写最早可开工日期")),
+    "wish.capacity_unknown": say(_("未填写已占用的产能")),
 }
 WORDS: Mapping[str, Say] = {
     **_SCENARIO,

@@ -138,7 +138,7 @@ def test_the_vendor_reads_how_the_need_suits_its_wishes_but_not_the_budget() -> 
     assert wishes is not None
     assert wishes.total.is_banded
     hidden = {part.criterion: part.hidden for part in wishes.parts}
-    assert hidden == {"size": True, "industry": False}
+    assert hidden == {"size": True, "industry": False, "capacity": False}
 
 
 @pytest.mark.django_db

@@ -1,7 +1,8 @@
 """The criteria of a score: one module each, one pure function each, in the order of display.
 
-Each is ``(need, solution, context) -> tuple[Item, ...]``: what was asked, item by item, and how
-far it is met. No items means the need did not ask, and the criterion leaves the denominator.
+Each is ``(need, table, context) -> tuple[Item, ...]``: what was asked, item by item, and how far
+each solution of the table meets it. No items means the need did not ask, and the criterion
+leaves the denominator.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from matchmaking.engine.criteria.maturity import maturity
 from matchmaking.engine.criteria.outcomes import outcomes
 from matchmaking.engine.criteria.scenario import scenario
 from matchmaking.engine.criteria.technical import technical
-from matchmaking.engine.facts import NeedFacts, SolutionFacts
+from matchmaking.engine.facts import NeedFacts
+from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Criterion
 
-Judge = Callable[[NeedFacts, SolutionFacts, Context], tuple[Item, ...]]
+Judge = Callable[[NeedFacts, SolutionTable, Context], tuple[Item, ...]]
 
 CRITERIA: Mapping[Criterion, Judge] = MappingProxyType(
     {

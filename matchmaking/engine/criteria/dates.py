@@ -7,83 +7,115 @@ earliest start, or, when it states none, nobody knows when.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 
-from matchmaking.engine.criteria.items import Context, Item, graded, of_kind, unknown
+import numpy as np
+
+from matchmaking.engine.criteria.items import Context, Item, amount, graded, of_kind
 from matchmaking.engine.evidence import Evidence, because
-from matchmaking.engine.facts import NeedFacts, Range, Requirement, RequirementKind, SolutionFacts
-from matchmaking.engine.ramps import mean_ramp, ramp
+from matchmaking.engine.facts import NeedFacts, Requirement, RequirementKind
+from matchmaking.engine.ramps import mean_ramp, or_zero, ramp
+from matchmaking.engine.table import Flags, Floats, SolutionTable
 
 # A late start is worth nothing from this many days on.
-LATE_START_DAYS = Decimal(90)
-_WEEK = Decimal(7)
+LATE_START_DAYS = 90.0
+_WEEK = 7.0
+_START = ("solution.earliest_start",)
+_LEAD = ("solution.lead_time",)
 
 
-def dates(need: NeedFacts, solution: SolutionFacts, context: Context) -> tuple[Item, ...]:
+def dates(need: NeedFacts, table: SolutionTable, context: Context) -> tuple[Item, ...]:
     """The wanted end (else the wanted start), and each requirement of a longest lead time."""
-    items = [
-        _required(requirement, solution)
-        for requirement in of_kind(need, RequirementKind.LEAD_TIME_MAX)
-    ]
+    wanted = []
     if need.wanted_end is not None:
-        items.insert(0, _end(need, need.wanted_end, solution, context.now))
+        wanted.append(_end(need, need.wanted_end, table, context.now))
     elif need.wanted_start is not None:
-        items.insert(0, _start(max(need.wanted_start, context.now), solution))
-    return tuple(items)
+        wanted.append(_start(max(need.wanted_start, context.now), table))
+    required = (_required(one, table) for one in of_kind(need, RequirementKind.LEAD_TIME_MAX))
+    return (*wanted, *required)
 
 
-def is_full(solution: SolutionFacts) -> bool:
-    """True when all capacity is known to be taken."""
-    capacity, taken = solution.capacity, solution.capacity_taken
-    return capacity is not None and taken is not None and taken >= capacity
+class Schedule(NamedTuple):
+    """Days, float64 (n,): from the start there ``left`` to the wanted end (below 0: the start is
+    past it), and how long the work takes at its ``shortest`` (0 while unknown) and its
+    ``longest`` (NaN while unknown).
+    """
+
+    left: Floats
+    shortest: Floats
+    longest: Floats
 
 
-def _required(requirement: Requirement, solution: SolutionFacts) -> Item:
-    """1 up to the longest lead time allowed, 0 from one and a half times it."""
-    most = requirement.number or Decimal(0)
-    value, best = _lead(solution.lead_time, most, most * Decimal("1.5"))
-    return graded(requirement, value, "solution.lead_time", best=best)
-
-
-def _lead(lead: Range | None, full: Decimal, zero: Decimal) -> tuple[float | None, float]:
-    """Value (None: unknown) and the best it could be."""
-    if lead is None or not lead.is_known:
-        return None, 1.0
-    value = mean_ramp(lead, full, zero)
-    if value is not None:
-        return value, value
-    best = ramp(lead.low or Decimal(0), full, zero)
-    return (0.0, 0.0) if best <= 0.0 else (None, best)
-
-
-def _end(need: NeedFacts, end: date, solution: SolutionFacts, now: date) -> Item:
-    """1 when the project ends in time, 0 when late by half the time there was for it."""
+def schedule(need: NeedFacts, end: date, table: SolutionTable, now: date) -> Schedule:
+    """Work starts on the latest of now, the wanted start and the vendor's earliest start."""
     wanted = max(need.wanted_start or now, now)
-    start = max(wanted, solution.earliest_start or wanted)
-    grace = Decimal(max((end - wanted).days, 1)) / 2
-    left = Decimal((end - start).days)
+    starts = np.fmax(table.day("earliest_start"), wanted.toordinal())
+    shortest = or_zero(table.number("lead_time.low")) * _WEEK
+    return Schedule(end.toordinal() - starts, shortest, table.number("lead_time.high") * _WEEK)
+
+
+def is_full(table: SolutionTable) -> Flags:
+    """Where all capacity is known to be taken."""
+    full: Flags = table.number("capacity_taken") >= table.number("capacity")
+    return full
+
+
+def late_start(wanted: date, table: SolutionTable) -> Floats:
+    """1 where the vendor can start by then, 0 from LATE_START_DAYS later on, NaN unknown."""
+    return ramp(table.day("earliest_start") - wanted.toordinal(), 0.0, LATE_START_DAYS)
+
+
+def _required(requirement: Requirement, table: SolutionTable) -> Item:
+    """1 up to the longest lead time allowed, 0 from one and a half times it."""
+    most = amount(requirement)
+    values, best = _lead(
+        table.number("lead_time.low"), table.number("lead_time.high"), most, 1.5 * most
+    )
+    return graded(requirement, values, *_LEAD, best=best)
+
+
+def _lead(
+    shortest: Floats, longest: Floats, full: Floats | float, zero: Floats | float
+) -> tuple[Floats, Floats]:
+    """Values (NaN: unknown) and the best each could be."""
+    values = mean_ramp(shortest, longest, full, zero)
+    best = ramp(or_zero(shortest), full, zero)
+    return np.where(np.isnan(values) & (best <= 0.0), 0.0, values), best
+
+
+def _end(need: NeedFacts, end: date, table: SolutionTable, now: date) -> Item:
+    """1 when the project ends in time, 0 when late by half the time there was for it."""
+    planned = schedule(need, end, table, now)
+    grace = max((end - max(need.wanted_start or now, now)).days, 1) / 2.0
     # A start past the wanted end is as late as if the project took that much longer.
-    lead, full = _longer(solution.lead_time, max(-left, Decimal(0))), max(left, Decimal(0))
-    value, best = _lead(lead, full, full + grace)
-    if is_full(solution) and solution.earliest_start is None and value != 0.0:
-        capacity, taken = solution.capacity, solution.capacity_taken
-        reason = because("dates.no_capacity", capacity=capacity, taken=taken)
-        return unknown(reason, fields=("solution.earliest_start",), best=best)
-    if value is None:
-        return unknown(because("dates.unknown"), fields=("solution.lead_time",), best=best)
-    return Item(value, (_in_time(lead, full),))
+    lost, full = np.maximum(-planned.left, 0.0), np.maximum(planned.left, 0.0)
+    shortest, longest = planned.shortest + lost, planned.longest + lost
+    values, best = _lead(shortest, longest, full, full + grace)
+    waits = is_full(table) & np.isnan(table.day("earliest_start")) & (values != 0.0)
+    best = np.where(np.isnan(values), best, values)
+    values = np.where(waits, np.nan, values)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        if waits[place]:
+            return (_no_capacity(table, place),)
+        if np.isnan(values[place]):
+            return (because("dates.unknown"),)
+        return (_in_time(float(shortest[place]), float(longest[place]), float(full[place])),)
+
+    def fields(place: int) -> tuple[str, ...]:
+        return _START if waits[place] else _LEAD
+
+    return Item(values, reasons, best=best, fields=fields)
 
 
-def _longer(weeks: Range | None, late: Decimal) -> Range:
-    """The lead time in days plus the days lost before it; at least the latter."""
-    low = weeks.low * _WEEK if weeks is not None and weeks.low is not None else Decimal(0)
-    high = weeks.high * _WEEK + late if weeks is not None and weeks.high is not None else None
-    return Range(low + late, high)
+def _no_capacity(table: SolutionTable, place: int) -> Evidence:
+    solution = table.facts[place]
+    return because("dates.no_capacity", capacity=solution.capacity, taken=solution.capacity_taken)
 
 
-def _in_time(lead: Range, left: Decimal) -> Evidence:
-    shortest = lead.low or Decimal(0)
-    longest = shortest if lead.high is None else lead.high
+def _in_time(shortest: float, longest: float, left: float) -> Evidence:
+    if np.isnan(longest):
+        longest = shortest
     if longest <= left:
         return because("dates.in_time", spare_days=int(left - longest))
     if shortest <= left:
@@ -91,18 +123,19 @@ def _in_time(lead: Range, left: Decimal) -> Evidence:
     return because("dates.late", late_days=int(shortest - left))
 
 
-def _start(wanted: date, solution: SolutionFacts) -> Item:
-    """1 when the vendor can start by then, 0 from LATE_START_DAYS later on."""
-    earliest = solution.earliest_start
-    if earliest is None:
-        if is_full(solution):
-            capacity, taken = solution.capacity, solution.capacity_taken
-            reason = because("dates.no_capacity", capacity=capacity, taken=taken)
-        else:
-            reason = because("dates.unknown")
-        return unknown(reason, fields=("solution.earliest_start",))
-    late = max((earliest - wanted).days, 0)
-    value = ramp(Decimal(late), Decimal(0), LATE_START_DAYS)
-    if late == 0:
-        return Item(1.0, (because("dates.start_in_time"),))
-    return Item(value, (because("dates.start_late", late_days=late),))
+def _start(wanted: date, table: SolutionTable) -> Item:
+    """The wanted start alone, since no end is wanted."""
+    values, full = late_start(wanted, table), is_full(table)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        earliest = table.facts[place].earliest_start
+        if earliest is None:
+            if full[place]:
+                return (_no_capacity(table, place),)
+            return (because("dates.unknown"),)
+        late = (earliest - wanted).days
+        if late <= 0:
+            return (because("dates.start_in_time"),)
+        return (because("dates.start_late", late_days=late),)
+
+    return Item(values, reasons, fields=_START)

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import numpy as np
 
-from matchmaking.engine.criteria.items import Context, Item, graded, of_kind, unknown
-from matchmaking.engine.evidence import because
-from matchmaking.engine.facts import NeedFacts, Requirement, RequirementKind, SolutionFacts
+from matchmaking.engine.criteria.items import Context, Item, amount, graded, of_kind, percent
+from matchmaking.engine.evidence import Evidence, because
+from matchmaking.engine.facts import NeedFacts, Requirement, RequirementKind
+from matchmaking.engine.table import Floats, SolutionTable
+
+_FIELDS = ("solution.domestic_share",)
 
 
-def domestic(need: NeedFacts, solution: SolutionFacts, _: Context) -> tuple[Item, ...]:
+def domestic(need: NeedFacts, table: SolutionTable, _: Context) -> tuple[Item, ...]:
     """The share reached of each share asked for, at most 1; with none asked for, the share."""
     asked = of_kind(need, RequirementKind.DOMESTIC_SHARE_MIN)
     if not asked:
-        return (_share(solution),)
+        return (_share(table),)
     return tuple(
-        graded(requirement, _reached(requirement, solution), "solution.domestic_share")
-        for requirement in asked
+        graded(requirement, _reached(requirement, table), *_FIELDS) for requirement in asked
     )
 
 
-def _share(solution: SolutionFacts) -> Item:
-    share = solution.domestic_share
-    if share is None:
-        return unknown(because("domestic.unknown"), fields=("solution.domestic_share",))
-    value = min(1.0, max(0.0, round(float(share) / 100, 6)))
-    return Item(value, (because("domestic.share", percent=round(value * 100)),))
+def _share(table: SolutionTable) -> Item:
+    values = np.clip(table.number("domestic_share") / 100.0, 0.0, 1.0)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        value = float(values[place])
+        if np.isnan(value):
+            return (because("domestic.unknown"),)
+        return (because("domestic.share", percent=percent(value)),)
+
+    return Item(values, reasons, fields=_FIELDS)
 
 
-def _reached(requirement: Requirement, solution: SolutionFacts) -> float | None:
-    share, least = solution.domestic_share, requirement.number or Decimal(0)
-    if share is None:
-        return None
-    return 1.0 if share >= least else max(0.0, round(float(share / least), 6))
+def _reached(requirement: Requirement, table: SolutionTable) -> Floats:
+    shares, least = table.number("domestic_share"), amount(requirement)
+    if least <= 0.0:
+        answer: Floats = np.where(np.isnan(shares), np.nan, 1.0)
+        return answer
+    return np.clip(shares / least, 0.0, 1.0)

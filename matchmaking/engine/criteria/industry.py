@@ -10,11 +10,12 @@ panel's estimate.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import date
 
-from matchmaking.engine.criteria.items import Context, Item, graded, of_kind, unknown
+import numpy as np
+
+from matchmaking.engine.criteria.items import Context, Item, graded, of_kind
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import (
     Case,
@@ -24,6 +25,7 @@ from matchmaking.engine.facts import (
     RequirementKind,
     SolutionFacts,
 )
+from matchmaking.engine.table import CaseColumns, Floats, SolutionTable
 
 CLAIMED = 0.5
 NEAR = 0.5
@@ -49,75 +51,94 @@ _FAMILIES = (
     ("C34", "C35", "C36", "C37", "C43"),
     ("C38", "C39", "C40"),
 )
-_FAMILY = {code: place for place, codes in enumerate(_FAMILIES) for code in codes}
+_RELATIVES = {code: frozenset(codes) for codes in _FAMILIES for code in codes}
 
 
 def proximity(one: str, other: str) -> float:
     """1 for the same division, NEAR within a family, 0 otherwise."""
     if one == other:
         return 1.0
-    family = _FAMILY.get(one)
-    return NEAR if family is not None and family == _FAMILY.get(other) else 0.0
+    return NEAR if other in _RELATIVES.get(one, ()) else 0.0
 
 
-def strength(case: Case, wanted: str, now: date) -> float:
-    """How much one case shows for the wanted industry, in [0, 1]."""
-    if case.industry is None:
-        return 0.0
-    near = proximity(wanted, case.industry)
-    result = 1.0 if case.has_result else WITHOUT_RESULT
-    return EVIDENCE_STRENGTH[case.evidence] * _recency(case.year, now) * near * result
+def nearness(wanted: str, table: SolutionTable, path: str) -> Floats:
+    """The closest proximity of ``wanted`` to any of the industries listed, shape (n,)."""
+    relatives = _RELATIVES.get(wanted, frozenset())
+    near = np.where(table.touches(path, relatives), NEAR, 0.0)
+    answer: Floats = np.where(table.holds(path, wanted), 1.0, near)
+    return answer
 
 
-def _recency(year: int | None, now: date) -> float:
-    if year is None:
-        return UNDATED
-    age = max(0, now.year - year)
-    faded = (age - FRESH_YEARS) / (OLD_YEARS - FRESH_YEARS)
-    return 1.0 - (1.0 - OLD) * min(1.0, max(0.0, faded))
-
-
-def industry(need: NeedFacts, solution: SolutionFacts, context: Context) -> tuple[Item, ...]:
+def industry(need: NeedFacts, table: SolutionTable, context: Context) -> tuple[Item, ...]:
     """Experience in the need's industry, and each requirement of a case in some industry."""
-    items = [
-        graded(requirement, shown_case(requirement, solution), "solution.cases")
+    own = [] if need.industry is None else [_experience(need.industry, table, context.now)]
+    required = (
+        graded(requirement, shown_case(requirement, table), "solution.cases")
         for requirement in of_kind(need, RequirementKind.INDUSTRY_CASE)
-    ]
-    if need.industry is not None:
-        items.insert(0, _experience(need.industry, solution, context.now))
-    return tuple(items)
+    )
+    return (*own, *required)
 
 
-def shown_case(requirement: Requirement, solution: SolutionFacts) -> float | None:
-    """1 with a case in one of the industries asked for, 0 without, None with no case at all."""
-    if not solution.cases:
-        return None
-    return float(any(case.industry in requirement.codes for case in solution.cases))
+def shown_case(requirement: Requirement, table: SolutionTable) -> Floats:
+    """1 with a case in one of the industries asked for, 0 without, NaN with no case at all."""
+    cases = table.cases
+    is_asked = cases.by_industry(lambda code: float(code in requirement.codes)) > 0.0
+    shown = cases.count(is_asked, len(table)) > 0
+    answer: Floats = np.where(table.states("cases"), shown, np.nan)
+    return answer
 
 
-def _experience(wanted: str, solution: SolutionFacts, now: date) -> Item:
-    shown = [case for case in solution.cases if _near(wanted, case.industry) > 0.0]
-    if not shown and not solution.industries:
-        reason = because("industry.unknown", industry=wanted)
-        return unknown(reason, fields=("solution.industries", "solution.cases"))
-    claimed = {*solution.industries, *(case.industry for case in shown)}
-    base = CLAIMED * max(_near(wanted, code) for code in claimed)
+def _experience(wanted: str, table: SolutionTable, now: date) -> Item:
+    cases, size = table.cases, len(table)
+    near = cases.by_industry(lambda code: proximity(wanted, code))
+    has_case = cases.count(near > 0.0, size) > 0
+    has_same = cases.count(near >= 1.0, size) > 0
+    by_cases = np.where(has_same, 1.0, np.where(has_case, NEAR, 0.0))
+    base = CLAIMED * np.maximum(by_cases, nearness(wanted, table, "industries"))
+    doubts = _doubts(cases, near * _strengths(cases, now), size)
+    is_known = has_case | table.states("industries")
+    values = np.where(is_known, base + (1.0 - base) * (1.0 - doubts), np.nan)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        return _reasons(wanted, table.facts[place]) if is_known[place] else _unknown(wanted)
+
+    return Item(values, reasons, fields=("solution.industries", "solution.cases"))
+
+
+def _strengths(cases: CaseColumns, now: date) -> Floats:
+    """How much each case shows of whatever it is in, in [0, 1], shape (m,)."""
+    worth = np.array([EVIDENCE_STRENGTH[evidence] for evidence in CaseEvidence])[cases.evidence]
+    age = np.maximum(0.0, now.year - cases.years)
+    faded = np.clip((age - FRESH_YEARS) / (OLD_YEARS - FRESH_YEARS), 0.0, 1.0)
+    recency = np.where(np.isnan(cases.years), UNDATED, 1.0 - (1.0 - OLD) * faded)
+    strengths: Floats = worth * recency * np.where(cases.has_result, 1.0, WITHOUT_RESULT)
+    return strengths
+
+
+def _doubts(cases: CaseColumns, strengths: Floats, size: int) -> Floats:
+    """The product of 1 - CASE_WORTH * strength over each solution's cases, shape (size,)."""
+    width = int(cases.turns.max(initial=-1)) + 1
+    doubts = np.ones((size, width))
+    doubts[cases.owners, cases.turns] = 1.0 - CASE_WORTH * strengths
     # Sorted, so that the product does not depend on the order of the cases.
-    doubts = sorted(1.0 - CASE_WORTH * strength(case, wanted, now) for case in shown)
-    value = round(base + (1.0 - base) * (1.0 - math.prod(doubts)), 6)
-    return Item(value, _reasons(wanted, solution, shown))
+    doubts.sort(axis=1)
+    product = np.ones(size)
+    for column in doubts.T:
+        product *= column
+    return product
 
 
-def _near(wanted: str, code: str | None) -> float:
-    return 0.0 if code is None else proximity(wanted, code)
+def _unknown(wanted: str) -> tuple[Evidence, ...]:
+    return (because("industry.unknown", industry=wanted),)
 
 
-def _reasons(wanted: str, solution: SolutionFacts, shown: list[Case]) -> tuple[Evidence, ...]:
-    same = [case for case in shown if case.industry == wanted]
+def _reasons(wanted: str, solution: SolutionFacts) -> tuple[Evidence, ...]:
+    same = [case for case in solution.cases if case.industry == wanted]
     if same:
         return (_cases("industry.cases", wanted, same),)
-    reasons = []
+    shown = [case for case in solution.cases if case.industry in _RELATIVES.get(wanted, ())]
     near = sorted(code for code in solution.industries if proximity(wanted, code) > 0.0)
+    reasons = []
     if wanted in solution.industries:
         reasons.append(because("industry.served", industry=wanted))
     elif near:

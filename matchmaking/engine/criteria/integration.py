@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from matchmaking.engine.criteria.items import Context, Item, coverage, required_codes
-from matchmaking.engine.facts import NeedFacts, RequirementKind, SolutionFacts
+from matchmaking.engine.facts import NeedFacts, RequirementKind
+from matchmaking.engine.table import SolutionTable
 
 
-def integration(need: NeedFacts, solution: SolutionFacts, _: Context) -> tuple[Item, ...]:
+def integration(need: NeedFacts, table: SolutionTable, _: Context) -> tuple[Item, ...]:
     """Offered / asked forms (those of requirements included), and served / asked goals."""
     forms = need.integration_forms | required_codes(need, RequirementKind.INTEGRATION_FORM)
-    return coverage(
-        forms,
-        solution.integration_forms,
-        words=("integration", "forms"),
-        field="solution.integration_forms",
-    ) + coverage(
-        need.factory_goals,
-        solution.factory_goals,
-        words=("goals", "goals"),
-        field="solution.factory_goals",
+    return (
+        *coverage(forms, table, "integration_forms", words=("integration", "forms")),
+        *coverage(need.factory_goals, table, "factory_goals", words=("goals", "goals")),
     )

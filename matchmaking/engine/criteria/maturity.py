@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from matchmaking.engine.criteria.items import Context, Item, unknown
-from matchmaking.engine.evidence import because
-from matchmaking.engine.facts import LevelGap, NeedFacts, SolutionFacts
+import numpy as np
+
+from matchmaking.engine.criteria.items import Context, Item
+from matchmaking.engine.evidence import Evidence, because
+from matchmaking.engine.facts import LevelGap, NeedFacts
+from matchmaking.engine.table import SolutionTable
 
 
-def maturity(need: NeedFacts, solution: SolutionFacts, _: Context) -> tuple[Item, ...]:
+def maturity(need: NeedFacts, table: SolutionTable, _: Context) -> tuple[Item, ...]:
     """(reached - current) / (target - current) a sub-domain, within [0, 1].
 
     An unknown current level counts as 0, below 规划级. A gap already closed is not asked.
     """
     return tuple(
-        _closed(subdomain, gap, solution.maturity.get(subdomain))
+        _closed(subdomain, gap, table)
         for subdomain, gap in sorted(need.maturity.items())
         if gap.target > (gap.current or 0)
     )
 
 
-def _closed(subdomain: str, gap: LevelGap, reached: int | None) -> Item:
-    if reached is None:
-        reason = because("maturity.unknown", subdomain=subdomain, target=gap.target)
-        return unknown(reason, fields=(f"solution.maturity.{subdomain}",))
-    if reached >= gap.target:
-        return Item(1.0, (because("maturity.closes", subdomain=subdomain, target=gap.target),))
-    current = gap.current or 0
-    value = max(0.0, (reached - current) / (gap.target - current))
-    reason = because("maturity.partly", subdomain=subdomain, reached=reached, target=gap.target)
-    return Item(value, (reason,))
+def _closed(subdomain: str, gap: LevelGap, table: SolutionTable) -> Item:
+    target, current = gap.target, gap.current or 0
+    levels = table.entries("maturity", subdomain)
+    reached = np.array(levels, dtype=np.float64)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        level = levels[place]
+        if level is None:
+            return (because("maturity.unknown", subdomain=subdomain, target=target),)
+        if level >= target:
+            return (because("maturity.closes", subdomain=subdomain, target=target),)
+        return (because("maturity.partly", subdomain=subdomain, reached=level, target=target),)
+
+    values = np.clip((reached - current) / (target - current), 0.0, 1.0)
+    return Item(values, reasons, fields=(f"solution.maturity.{subdomain}",))

@@ -6,56 +6,56 @@ parameter is judged by its words alone, so the weight is never lost.
 
 from __future__ import annotations
 
-from matchmaking.engine.criteria.items import Context, Item, unknown
-from matchmaking.engine.evidence import because
-from matchmaking.engine.facts import NeedFacts, SolutionFacts
-from matchmaking.engine.parameters import check, explain, is_asked
-from matchmaking.engine.results import Verdict
+from dataclasses import replace
 
-_VALUES = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}
+import numpy as np
+
+from matchmaking.engine.criteria.items import Context, Item, percent
+from matchmaking.engine.evidence import Evidence, because
+from matchmaking.engine.facts import NeedFacts, StatedParameter
+from matchmaking.engine.parameters import explain, fits, is_asked
+from matchmaking.engine.table import SolutionTable
 
 
-def technical(need: NeedFacts, solution: SolutionFacts, context: Context) -> tuple[Item, ...]:
+def technical(need: NeedFacts, table: SolutionTable, context: Context) -> tuple[Item, ...]:
     """The text item weighs 1; all parameters and the project type share another 1."""
-    items = _stated(need, solution)
-    share = 1.0 / max(len(items), 1)
-    return (
-        _text(context),
-        *(
-            Item(item.value, item.evidence, weight=share, best=item.best, fields=item.fields)
-            for item in items
-        ),
-    )
+    work = [] if need.project_type is None else [_project_type(need.project_type, table)]
+    asked = sorted(filter(is_asked, need.parameters), key=lambda stated: stated.spec.code)
+    stated = [*work, *(_parameter(parameter, table) for parameter in asked)]
+    share = 1.0 / max(len(stated), 1)
+    return (_text(context), *(replace(item, weight=share) for item in stated))
 
 
 def _text(context: Context) -> Item:
-    relevance = context.relevance
-    if relevance.value is None:
-        return unknown(because("text.unknown"), fields=("solution.text",))
-    percent = round(relevance.value * 100)
-    reason = because("text.relevance", percent=percent, signals=relevance.signals)
-    return Item(relevance.value, (reason,))
+    relevances = context.relevances
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        value = float(relevances.values[place])
+        if np.isnan(value):
+            return (because("text.unknown"),)
+        signals = relevances.signals(place)
+        return (because("text.relevance", percent=percent(value), signals=signals),)
+
+    return Item(relevances.values, reasons, fields=("solution.text",))
 
 
-def _stated(need: NeedFacts, solution: SolutionFacts) -> list[Item]:
-    items = []
-    if need.project_type is not None:
-        items.append(_project_type(need.project_type, solution))
-    for stated in sorted(need.parameters, key=lambda parameter: parameter.spec.code):
-        if is_asked(stated):
-            limit = solution.limits.get(stated.spec.code)
-            verdict = check(stated, limit)
-            field = f"solution.limits.{stated.spec.code}"
-            fields = (field,) if verdict is Verdict.UNKNOWN else ()
-            reason = explain(stated, limit, verdict)
-            items.append(Item(_VALUES.get(verdict), (reason,), fields=fields))
-    return items
+def _parameter(stated: StatedParameter, table: SolutionTable) -> Item:
+    code = stated.spec.code
+    values = fits(stated, table)
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        return (explain(stated, table.entries("limits", code)[place], float(values[place])),)
+
+    return Item(values, reasons, fields=(f"solution.limits.{code}",))
 
 
-def _project_type(project_type: str, solution: SolutionFacts) -> Item:
-    if not solution.project_types:
-        reason = because("project_type.unknown", project_type=project_type)
-        return unknown(reason, fields=("solution.project_types",))
-    if project_type in solution.project_types:
-        return Item(1.0, (because("project_type.same", project_type=project_type),))
-    return Item(0.0, (because("project_type.other", project_type=project_type),))
+def _project_type(wanted: str, table: SolutionTable) -> Item:
+    holds = table.holds("project_types", wanted)
+    states = table.states("project_types")
+
+    def reasons(place: int) -> tuple[Evidence, ...]:
+        word = "same" if holds[place] else "other" if states[place] else "unknown"
+        return (because(f"project_type.{word}", project_type=wanted),)
+
+    values = np.where(states, holds, np.nan)
+    return Item(values, reasons, fields=("solution.project_types",))
