@@ -119,6 +119,21 @@ def confidences(judged: Sequence[Judged], size: int) -> Floats:
     return rounded(weighted_mean([j.weights for j in judged], [j.known for j in judged], size))
 
 
+def total(parts: Sequence[Part]) -> int:
+    """What ``totals`` says of one row, from its parts."""
+    return int(in_points(_mean_of(parts, [part.value for part in parts]))[0])
+
+
+def confidence(parts: Sequence[Part]) -> float:
+    """What ``confidences`` says of one row, from its parts."""
+    return float(rounded(_mean_of(parts, [part.known_share for part in parts]))[0])
+
+
+def _mean_of(parts: Sequence[Part], values: Sequence[float]) -> Floats:
+    weights = [np.array([float(part.weight)]) for part in parts]
+    return weighted_mean(weights, [np.array([value]) for value in values], 1)
+
+
 def parts_at(judged: Sequence[Judged], place: int, total: int) -> tuple[Part, ...]:
     """One row's parts with their reasons; their points add up to ``total`` exactly."""
     asked = [(one, weight) for one in judged if (weight := int(one.weights[place])) > 0]

@@ -16,15 +16,7 @@ from matchmaking.engine.criteria.industry import NEAR, nearness
 from matchmaking.engine.criteria.items import Item, Reasons, percent
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
-from matchmaking.engine.parts import (
-    Judged,
-    in_points,
-    judge,
-    rounded,
-    share_out,
-    totals,
-    weighted_mean,
-)
+from matchmaking.engine.parts import Judged, confidence, judge, share_out, total, totals
 from matchmaking.engine.ramps import or_zero
 from matchmaking.engine.results import Missing, PairScore, Part, Side, VendorScore
 from matchmaking.engine.table import Flags, Floats, Integers, SolutionTable
@@ -86,19 +78,19 @@ def seen_by_need_owner(score: PairScore) -> PairScore:
 
 
 def _without(score: PairScore, hides: Callable[[Evidence], bool]) -> PairScore:
-    total, confidence, parts = _rebuilt(score.parts, hides)
+    own, parts = _rebuilt(score.parts, hides)
     gone = {part.criterion for part in score.parts} - {part.criterion for part in parts}
-    vendor, key = None, total
+    vendor, key = None, own
     if score.vendor is not None:
-        vendor_total, _, vendor_parts = _rebuilt(score.vendor.parts, hides)
+        vendor_total, vendor_parts = _rebuilt(score.vendor.parts, hides)
         if vendor_parts:
             vendor = VendorScore(vendor_total, vendor_parts)
-            key = int(rank_keys(np.array([total]), np.array([float(vendor_total)]))[0])
+            key = int(rank_keys(np.array([own]), np.array([float(vendor_total)]))[0])
     return replace(
         score,
-        total=total,
+        total=own,
         parts=parts,
-        confidence=confidence if gone else score.confidence,
+        confidence=confidence(parts) if gone else score.confidence,
         constraints=tuple(c for c in score.constraints if not hides(c.evidence)),
         missing=_gains(score, parts) if gone else score.missing,
         vendor=vendor,
@@ -121,19 +113,17 @@ def _gains(score: PairScore, kept: Sequence[Part]) -> tuple[Missing, ...]:
 
 def _rebuilt(
     parts: Sequence[Part], hides: Callable[[Evidence], bool]
-) -> tuple[int, float, tuple[Part, ...]]:
-    """Total, confidence and parts of what is left once every part with a hidden reason is gone."""
+) -> tuple[int, tuple[Part, ...]]:
+    """Total and parts of what is left once every part with a hidden reason is gone."""
     kept = [part for part in parts if not any(hides(reason) for reason in part.evidence)]
-    weights = [np.array([float(part.weight)]) for part in kept]
-    value = weighted_mean(weights, [np.array([part.value]) for part in kept], 1)
-    known = weighted_mean(weights, [np.array([part.known_share]) for part in kept], 1)
-    total = int(in_points(value)[0])
-    points, most = share_out([part.weight for part in kept], [part.value for part in kept], total)
+    points, most = share_out(
+        [part.weight for part in kept], [part.value for part in kept], total(kept)
+    )
     shown = tuple(
         replace(part, points=got, points_max=at_most)
         for part, got, at_most in zip(kept, points, most, strict=True)
     )
-    return total, float(rounded(known)[0]), shown
+    return total(kept), shown
 
 
 def _wish(values: Floats, reasons: Reasons, wished: Flags, *, is_owners: bool = False) -> Item:
