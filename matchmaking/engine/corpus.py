@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -20,14 +21,16 @@ from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
 from matchmaking.engine.results import PairScore, Side, Status
 from matchmaking.engine.text import (
     BUCKETS,
-    IDF_POWER,
+    Profile,
     TextSide,
     TextTable,
-    character_cosines,
+    dense_cosines,
     meaning,
-    meaning_cosines,
+    measures,
     profile,
+    title_vector,
     weighted,
+    weighted_singles,
 )
 from matchmaking.engine.weights import Criterion
 
@@ -35,16 +38,32 @@ from matchmaking.engine.weights import Criterion
 UNKNOWN_CAP: Final = 0.5
 
 SIGNALS: Final = ("characters", "meaning")
-# Mean and standard deviation of the signals over likely candidates, used until a corpus is
+# Which signal each measure of text.py belongs to, and how much it counts.
+_SIGNAL_OF: Final = np.array([0, 0, 1, 1])
+_WEIGHTS: Final = np.array([1.0, 0.5, 1.0, 0.5])
+_MEANING, _TITLE = 2, 3
+# Mean and standard deviation of the measures over likely candidates, used until a corpus is
 # large enough to measure its own. From the technology-transfer benchmark's texts, no labels.
-_DEFAULT_MEANS: Final = (0.030, 0.171)
-_DEFAULT_DEVIATIONS: Final = (0.023, 0.078)
+_DEFAULT_MEANS: Final = (0.030, 0.112, 0.176, 0.878)
+_DEFAULT_DEVIATIONS: Final = (0.023, 0.047, 0.083, 0.015)
 _SMALLEST_MEASURED: Final = 100
 _SAMPLE_NEEDS: Final = 200
 _SAMPLE_SOLUTIONS: Final = 4000
 # As many as recall brings for one need.
 _LIKELY: Final = 300
 _COMMON: Final = 20
+# A need's level is the mean over this share of the levels' sample, its nearest; a smaller sample
+# would judge it by too few.
+_NEAREST_SHARE: Final = 0.01
+_LEVEL_SAMPLE: Final = 1000
+_SMALLEST_LEVEL_SAMPLE: Final = 500
+# How much of its level is taken off a need's scores.
+_LEVEL_TAKEN: Final = 0.25
+
+
+def _no_vectors() -> NDArray[np.float16]:
+    return np.zeros((0, DIMENSIONS), np.float16)
+
 
 TextAndVectors = tuple[ListingText, Vectors]
 
@@ -78,8 +97,10 @@ class Corpus:
     them a hashed character or pair occurs. need_centre, solution_centre: float32, shape
     (DIMENSIONS,), the mean vector of each side, since the two sides are written (and, with e5,
     embedded) differently.
-    means, deviations: float64, one entry a signal in the order of SIGNALS, over likely
-    candidates. medians: criterion name -> median of its known values, each in [0, 1].
+    means, deviations: float64, one entry a measure in text.py's order, over likely candidates.
+    sample_meanings, sample_titles: float16, shape (k, DIMENSIONS), the vectors of solutions
+    sampled for the level of a need; typical_level: the mean level before it is taken off.
+    medians: criterion name -> median of its known values, each in [0, 1].
     """
 
     documents: int = 0
@@ -88,15 +109,20 @@ class Corpus:
     solution_centre: Vector = field(default_factory=lambda: np.zeros(DIMENSIONS, np.float32))
     means: NDArray[np.float64] = field(default_factory=lambda: np.array(_DEFAULT_MEANS))
     deviations: NDArray[np.float64] = field(default_factory=lambda: np.array(_DEFAULT_DEVIATIONS))
+    sample_meanings: NDArray[np.float16] = field(default_factory=_no_vectors)
+    sample_titles: NDArray[np.float16] = field(default_factory=_no_vectors)
+    typical_level: float = 0.0
     medians: Mapping[str, float] = field(default_factory=dict)
-    idf: NDArray[np.float32] = field(init=False, repr=False)
+    rarity: NDArray[np.float32] = field(init=False, repr=False)
+    _sample: tuple[NDArray[np.float32], NDArray[np.float32]] = field(init=False, repr=False)
     version: str = field(init=False)
 
     def __post_init__(self) -> None:
-        # One more document than counted, so that even in an empty corpus every idf is above 0.
+        # One more document than counted, so that even in an empty corpus all are above 0.
         rarity = np.log((2.0 + self.documents) / (1.0 + self.frequencies))
-        idf = (np.maximum(rarity, 0.0) ** IDF_POWER).astype(np.float32)
-        object.__setattr__(self, "idf", idf)
+        object.__setattr__(self, "rarity", np.maximum(rarity, 0.0).astype(np.float32))
+        sample = (self.sample_meanings.astype(np.float32), self.sample_titles.astype(np.float32))
+        object.__setattr__(self, "_sample", sample)
         object.__setattr__(self, "version", self._fingerprint())
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -108,6 +134,9 @@ class Corpus:
             "solution_centre": self.solution_centre,
             "means": self.means,
             "deviations": self.deviations,
+            "sample_meanings": self.sample_meanings,
+            "sample_titles": self.sample_titles,
+            "typical_level": np.array(self.typical_level, dtype=np.float64),
             "median_names": np.array(known, dtype="U32"),
             "median_values": np.array([self.medians[name] for name in known], dtype=np.float64),
         }
@@ -139,6 +168,9 @@ class Corpus:
                     solution_centre=stored["solution_centre"],
                     means=stored["means"],
                     deviations=stored["deviations"],
+                    sample_meanings=stored["sample_meanings"],
+                    sample_titles=stored["sample_titles"],
+                    typical_level=float(stored["typical_level"]),
                     medians=dict(zip(names, values, strict=True)),
                 )
         except (KeyError, OSError, EOFError) as error:
@@ -151,7 +183,7 @@ class Corpus:
         solutions: Iterable[TextAndVectors],
         medians: Mapping[str, float] | None = None,
     ) -> Corpus:
-        """Counts all texts, averages all vectors, and measures the signals over a fixed sample
+        """Counts all texts, averages all vectors, and takes the measures over a fixed sample
         of likely candidates. The order of the input does not matter.
         """
         needs, solutions = list(needs), list(solutions)
@@ -167,7 +199,7 @@ class Corpus:
             medians=dict(medians or {}),
         )
         means, deviations = _measure(counted, needs, solutions)
-        return replace(counted, means=means, deviations=deviations)
+        return _levelled(replace(counted, means=means, deviations=deviations), needs, solutions)
 
     def with_medians(self, medians: Mapping[str, float]) -> Corpus:
         """The same corpus with other medians, hence another version."""
@@ -175,24 +207,55 @@ class Corpus:
 
     def side(self, text: ListingText, vectors: Vectors, side: Side) -> TextSide:
         """One listing's text under this corpus; worth keeping for listings compared often."""
-        counted = profile(text)
-        weights = weighted(counted, self.idf)
-        centre = self.need_centre if side is Side.NEED else self.solution_centre
-        return TextSide(counted.buckets, weights, meaning(vectors, centre))
+        return self.side_of(profile(text), vectors, side)
+
+    def side_of(self, counted: Profile, vectors: Vectors, side: Side) -> TextSide:
+        """The same for a text whose characters are already counted."""
+        is_need = side is Side.NEED
+        centred = meaning(vectors, self.need_centre if is_need else self.solution_centre)
+        title = title_vector(vectors)
+        return TextSide(
+            buckets=counted.buckets,
+            weights=weighted(counted, self.rarity),
+            singles=weighted_singles(counted, self.rarity),
+            meaning=centred,
+            title=title,
+            level=self._level(centred, title) if is_need else 0.0,
+        )
+
+    def _level(self, centred: Vector | None, title: Vector | None) -> float:
+        """How near the sampled solutions come to a need, less what is typical: a need in general
+        words is near to everything, and being near to it says less. 0 without vectors or sample.
+        """
+        meanings, titles = self._sample
+        if centred is None or title is None or not len(meanings):
+            return 0.0
+        cosines = np.stack([dense_cosines(centred, meanings), dense_cosines(title, titles)], axis=1)
+        places = [_MEANING, _TITLE]
+        scaled = (cosines - self.means[places]) / self.deviations[places]
+        scores = np.average(scaled, axis=1, weights=_WEIGHTS[places])
+        nearest = np.sort(scores)[-math.ceil(_NEAREST_SHARE * len(scores)) :]
+        # Rounded, since the order of summation must not show.
+        return round(float(nearest.mean()) - self.typical_level, 5)
 
     def relevances(self, one: TextSide, others: TextTable) -> Relevances:
         """Text relevance of one listing to each of the others.
 
-        The z-scores of the signals that could be computed are averaged and squashed by the
-        logistic function: 0.5 is a typical likely candidate, not a good match. A signal that
-        is missing on either side leaves the average; it never counts as zero.
+        The z-scores of the measures that could be taken are averaged by weight, less a quarter of
+        the need's level, and squashed by the logistic function: 0.5 is a typical likely
+        candidate, not a good match. What is missing on either side leaves the average; it never
+        counts as zero.
         """
-        cosines = np.stack([character_cosines(one, others), meaning_cosines(one, others)], axis=1)
-        scaled = (cosines - self.means) / self.deviations
-        present = ~np.isnan(scaled)
-        counts = present.sum(axis=1)
-        means = np.where(present, scaled, 0.0).sum(axis=1) / np.maximum(counts, 1)
-        return Relevances(np.where(counts > 0, _squash(means), np.nan), present)
+        scaled = (measures(one, others) - self.means) / self.deviations
+        known = ~np.isnan(scaled)
+        # Not a matrix product: BLAS rounds differently with the number of rows.
+        weight = (known * _WEIGHTS).sum(axis=1)
+        total = (np.where(known, scaled, 0.0) * _WEIGHTS).sum(axis=1)
+        means = total / np.where(weight > 0, weight, 1.0)
+        levels = one.level + others.levels
+        values = np.where(weight > 0, _squash(means - _LEVEL_TAKEN * levels), np.nan)
+        signals = [known[:, place == _SIGNAL_OF].any(axis=1) for place in range(len(SIGNALS))]
+        return Relevances(values, np.stack(signals, axis=1))
 
     def assumed(self, criterion: Criterion) -> float:
         """What an unknown counts: the criterion's median, never above UNKNOWN_CAP."""
@@ -238,8 +301,8 @@ def _key(text: ListingText) -> bytes:
 def _measure(
     corpus: Corpus, needs: Sequence[TextAndVectors], solutions: Sequence[TextAndVectors]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and deviation of each signal over each sampled need's likeliest candidates, where
-    likely is judged by the mean rank of the signals there are.
+    """Mean and deviation of each measure over each sampled need's likeliest candidates, where
+    likely is judged by the weighted mean of the measures' ranks.
     """
     if len(solutions) < _SMALLEST_MEASURED or len(needs) < 2:
         return corpus.means, corpus.deviations
@@ -248,18 +311,39 @@ def _measure(
     rows = []
     for need in _sample(needs, _SAMPLE_NEEDS):
         one = corpus.side(*need, Side.NEED)
-        cosines = np.stack([character_cosines(one, sides), meaning_cosines(one, sides)], axis=1)
+        cosines = measures(one, sides)
         ranks = np.argsort(
             np.argsort(np.nan_to_num(-cosines, nan=0.0), axis=0, kind="stable"), axis=0
         )
-        rows.append(cosines[np.argsort(ranks.sum(axis=1), kind="stable")[:_LIKELY]])
+        rows.append(cosines[np.argsort(ranks @ _WEIGHTS, kind="stable")[:_LIKELY]])
     pairs = np.concatenate(rows)
     means, deviations = corpus.means.copy(), corpus.deviations.copy()
-    for place in range(len(SIGNALS)):
+    for place in range(len(_WEIGHTS)):
         values = pairs[~np.isnan(pairs[:, place]), place]
         if len(values) >= _SMALLEST_MEASURED and values.std() > 1e-6:
             means[place], deviations[place] = values.mean(), values.std()
     return np.round(means, 6), np.maximum(np.round(deviations, 6), 1e-6)
+
+
+def _levelled(
+    corpus: Corpus, needs: Sequence[TextAndVectors], solutions: Sequence[TextAndVectors]
+) -> Corpus:
+    """The corpus with the sample that levels are judged by, when there is enough for one."""
+    sides = [corpus.side(*one, Side.SOLUTION) for one in _sample(solutions, _LEVEL_SAMPLE)]
+    pairs = [(s.meaning, s.title) for s in sides if s.meaning is not None and s.title is not None]
+    if len(pairs) < _SMALLEST_LEVEL_SAMPLE:
+        return corpus
+    sampled = replace(
+        corpus,
+        sample_meanings=np.stack([centred for centred, _ in pairs]).astype(np.float16),
+        sample_titles=np.stack([title for _, title in pairs]).astype(np.float16),
+    )
+    levels = [
+        side.level
+        for side in (sampled.side(*need, Side.NEED) for need in _sample(needs, _SAMPLE_NEEDS))
+        if side.meaning is not None and side.title is not None
+    ]
+    return replace(sampled, typical_level=round(float(np.mean(levels)), 5)) if levels else sampled
 
 
 def criterion_medians(scores: Iterable[PairScore]) -> dict[str, float]:

@@ -1,15 +1,21 @@
-"""From the words of a listing to numbers that can be compared: the two text signals.
+"""From the words of a listing to numbers that can be compared: four measures of two signals.
 
-1. *Characters*: cosine of TF-IDF vectors over hashed characters and pairs of characters.
-   Chinese needs no segmentation for this, and single characters catch what two writers phrase
-   differently (检测/检验). Titles count TITLE_WEIGHT times; counts are damped by 1 + ln(count);
-   idf is ln((1 + documents) / (1 + frequency)) to the power IDF_POWER.
-2. *Meaning*: cosine of the embedder's vectors after taking off the mean vector of its
-   side (raw multilingual-e5 vectors all point roughly the same way), title and body added as
-   equals.
+*Characters*, which needs no segmentation of Chinese and catches what two writers phrase
+differently (检测/检验):
 
-How both are brought to one scale is in corpus.py. Why these and not others (whitening, words,
-three-character grams, late interaction) is measured in docs/engine.md.
+1. cosine of TF-IDF vectors over hashed characters and pairs of characters. Titles count
+   TITLE_WEIGHT times; counts are damped by 1 + ln(count); idf is
+   ln((2 + documents) / (1 + frequency)) to the power IDF_POWER;
+2. the same over single characters alone, idf to the power 1.
+
+*Meaning*:
+
+3. cosine of the embedder's vectors after taking off the mean vector of its side (raw
+   multilingual-e5 vectors all point roughly the same way), title and body added as equals;
+4. cosine of the raw vectors of both titles, which keeps how far a title is from the common mean.
+
+How they are brought to one scale and added is in corpus.py. Why these and not others (whitening,
+words, three-character grams, late interaction) is measured in docs/engine.md.
 """
 
 from __future__ import annotations
@@ -28,12 +34,16 @@ BUCKETS = 1 << 20
 TITLE_WEIGHT = 3.0
 IDF_POWER = 1.5
 
+Cosines = NDArray[np.float64]
+
 _SEPARATORS = re.compile(r"[\W_]+")
 # Odd multipliers (Knuth's, and one of xxHash's) spread code points over the buckets.
 _SINGLE = np.uint64(2654435761)
 _PAIR = np.uint64(2246822519)
 _SHIFT = np.uint64(15)
-_MASK = np.uint64(BUCKETS - 1)
+# The lowest bit of a bucket tells a pair from a single character.
+_MASK = np.uint64(BUCKETS - 2)
+_IS_PAIR = np.uint64(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +61,18 @@ class Profile:
 class TextSide:
     """One listing's text, ready to be compared under one corpus.
 
-    ``weights`` are float32 of length 1 (empty when the text is); ``meaning`` is a float32 unit
-    vector, None while nothing is embedded.
+    ``weights`` and ``singles`` (0 at pairs) are float32, one a bucket, each of length 1, or empty.
+    ``meaning`` and ``title`` are float32 unit vectors,
+    None while nothing is embedded. ``level`` (about -2..3, 0 for a typical need and for every
+    solution) is how near the corpus comes to this need anyway, in z-scores.
     """
 
     buckets: NDArray[np.int32]
     weights: NDArray[np.float32]
+    singles: NDArray[np.float32]
     meaning: Vector | None
+    title: Vector | None
+    level: float = 0.0
 
 
 def normalise(text: str) -> str:
@@ -74,9 +89,20 @@ def _hashed(text: str) -> NDArray[np.int64]:
     is_letter = points != 10
     single = points * _SINGLE
     pair = (points[:-1] * _PAIR + points[1:]) * _SINGLE
-    together = np.concatenate([single[is_letter], pair[is_letter[:-1] & is_letter[1:]]])
-    buckets: NDArray[np.int64] = (((together >> _SHIFT) ^ together) & _MASK).astype(np.int64)
-    return buckets
+    singles = _bucket(single[is_letter])
+    pairs = _bucket(pair[is_letter[:-1] & is_letter[1:]]) | _IS_PAIR
+    return np.concatenate([singles, pairs]).astype(np.int64)
+
+
+def _bucket(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Even bucket numbers."""
+    return ((hashed >> _SHIFT) ^ hashed) & _MASK
+
+
+def is_single(buckets: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which buckets hold single characters; the others hold pairs."""
+    single: NDArray[np.bool_] = (buckets & 1) == 0
+    return single
 
 
 def profile(text: ListingText) -> Profile:
@@ -89,9 +115,21 @@ def profile(text: ListingText) -> Profile:
     return Profile(buckets.astype(np.int32), counts.astype(np.float32))
 
 
-def weighted(counted: Profile, idf: NDArray[np.float32]) -> NDArray[np.float32]:
-    """TF-IDF weights of length 1 (or all zero when every idf is zero)."""
-    weights = (1.0 + np.log(counted.counts.astype(np.float64))) * idf[counted.buckets]
+def weighted(counted: Profile, rarity: NDArray[np.float32]) -> NDArray[np.float32]:
+    """TF-IDF weights of length 1 (or all zero when every rarity is zero); ``rarity`` is
+    ln((2 + documents) / (1 + frequency)), shape (BUCKETS,).
+    """
+    damped = 1.0 + np.log(counted.counts.astype(np.float64))
+    return _unit(damped * rarity[counted.buckets].astype(np.float64) ** IDF_POWER)
+
+
+def weighted_singles(counted: Profile, rarity: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same of the single characters alone, 0 at pairs; rarity counts as it is."""
+    damped = 1.0 + np.log(counted.counts.astype(np.float64))
+    return _unit(damped * rarity[counted.buckets] * is_single(counted.buckets))
+
+
+def _unit(weights: NDArray[np.float64]) -> NDArray[np.float32]:
     length = float(np.sqrt((weights * weights).sum()))
     return (weights / length if length > 0 else weights).astype(np.float32)
 
@@ -113,58 +151,95 @@ def meaning(vectors: Vectors, centre: Vector) -> Vector | None:
     return (total / length).astype(np.float32) if length > 1e-9 else None
 
 
+def title_vector(vectors: Vectors) -> Vector | None:
+    """The title's vector as it is; None when there is none of the right length."""
+    title = vectors.title
+    return title if title is not None and len(title) == DIMENSIONS else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TextTable:
     """Many listings' texts side by side, under one corpus.
 
-    ``buckets`` int32 and ``weights`` float32, shape (m,): all texts' entries one after another;
-    ``lengths`` int64, shape (n,): how many each has. ``meanings`` float32, shape
-    (n, DIMENSIONS): a row of NaN where nothing is embedded.
+    ``buckets`` int32, ``weights`` and ``singles`` float32, ``owners`` int64, shape (m,): all
+    texts' entries one after another, and whose each is. ``has_text`` bool, shape (n,).
+    ``meanings`` and ``titles`` float32, shape (n, DIMENSIONS): a row of NaN where nothing is
+    embedded. ``levels`` float64, shape (n,).
     """
 
     buckets: NDArray[np.int32]
     weights: NDArray[np.float32]
-    lengths: NDArray[np.int64]
+    singles: NDArray[np.float32]
+    owners: NDArray[np.int64]
+    has_text: NDArray[np.bool_]
     meanings: NDArray[np.float32]
+    titles: NDArray[np.float32]
+    levels: NDArray[np.float64]
 
     @classmethod
     def of(cls, sides: Sequence[TextSide]) -> TextTable:
         """The table of ``sides``, in their order; may be kept for as long as they stay."""
         lengths = np.array([len(side.buckets) for side in sides], dtype=np.int64)
-        if not sides:
-            empty = np.zeros(0, np.float32)
-            return cls(empty.astype(np.int32), empty, lengths, empty.reshape(0, DIMENSIONS))
-        absent = np.full(DIMENSIONS, np.nan, np.float32)
         return cls(
-            np.concatenate([side.buckets for side in sides]),
-            np.concatenate([side.weights for side in sides]),
-            lengths,
-            np.stack([absent if side.meaning is None else side.meaning for side in sides]),
+            np.concatenate([np.zeros(0, np.int32), *(side.buckets for side in sides)]),
+            np.concatenate([np.zeros(0, np.float32), *(side.weights for side in sides)]),
+            np.concatenate([np.zeros(0, np.float32), *(side.singles for side in sides)]),
+            np.repeat(np.arange(len(sides)), lengths),
+            lengths > 0,
+            _rows([side.meaning for side in sides]),
+            _rows([side.title for side in sides]),
+            np.array([side.level for side in sides], dtype=np.float64),
         )
 
     def __len__(self) -> int:
-        return len(self.lengths)
+        return len(self.levels)
 
 
-def character_cosines(one: TextSide, others: TextTable) -> NDArray[np.float64]:
-    """Cosines in [0, 1], shape (len(others),); NaN where either text is empty.
-
-    Each entry is summed in its own order, so it does not depend on who else is compared.
-    """
-    if not len(one.buckets) or not others.lengths.any():
-        return np.full(len(others), np.nan)
-    lookup = np.zeros(BUCKETS, dtype=np.float32)
-    lookup[one.buckets] = one.weights
-    products = lookup[others.buckets] * others.weights.astype(np.float64)
-    owners = np.repeat(np.arange(len(others)), others.lengths)
-    cosines = np.bincount(owners, weights=products, minlength=len(others))
-    return np.where(others.lengths > 0, cosines, np.nan)
+def _rows(vectors: Sequence[Vector | None]) -> NDArray[np.float32]:
+    rows = np.full((len(vectors), DIMENSIONS), np.nan, np.float32)
+    for place, vector in enumerate(vectors):
+        if vector is not None:
+            rows[place] = vector
+    return rows
 
 
-def meaning_cosines(one: TextSide, others: TextTable) -> NDArray[np.float64]:
-    """Cosines in [-1, 1], shape (len(others),); NaN where either side has no vector."""
-    if one.meaning is None:
-        return np.full(len(others), np.nan)
+def dense_cosines(one: Vector | None, rows: NDArray[np.float32]) -> Cosines:
+    """Cosines in [-1, 1] of one unit vector and n, shape (n,); NaN where either is unknown."""
+    if one is None:
+        return np.full(len(rows), np.nan)
     # Not a matrix product: BLAS rounds differently with the number of rows.
-    cosines: NDArray[np.float64] = (others.meanings.astype(np.float64) * one.meaning).sum(axis=1)
+    cosines: Cosines = np.einsum("ij,j->i", rows, one).astype(np.float64)
     return cosines
+
+
+def character_cosines(one: TextSide, others: TextTable) -> tuple[Cosines, Cosines]:
+    """Measures 1 and 2, in [0, 1], shape (len(others),); NaN where either text is empty.
+
+    Each is summed over the common buckets in their order, so it depends neither on who else is
+    compared nor on which side is which.
+    """
+    # Most entries have no counterpart, and a table of flags stays in the processor's cache.
+    wanted = np.zeros(BUCKETS, dtype=np.bool_)
+    wanted[one.buckets] = True
+    common = np.flatnonzero(wanted[others.buckets])
+    places = np.searchsorted(one.buckets, others.buckets[common])
+    owners, known = others.owners[common], others.has_text & bool(len(one.buckets))
+
+    def cosines(mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> Cosines:
+        products = mine[places].astype(np.float64) * theirs[common]
+        sums = np.bincount(owners, weights=products, minlength=len(others))
+        return np.where(known, sums, np.nan)
+
+    return cosines(one.weights, others.weights), cosines(one.singles, others.singles)
+
+
+def measures(one: TextSide, others: TextTable) -> Cosines:
+    """The four measures of this module in their order, shape (len(others), 4), NaN where unknown;
+    symmetric: swapping the two sides gives the same numbers.
+    """
+    characters, singles = character_cosines(one, others)
+    found = np.empty((len(others), 4))
+    found[:, 0], found[:, 1] = characters, singles
+    found[:, 2] = dense_cosines(one.meaning, others.meanings)
+    found[:, 3] = dense_cosines(one.title, others.titles)
+    return found
