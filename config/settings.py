@@ -112,7 +112,12 @@ CACHES = {
 CELERY_BROKER_URL = _redis.broker
 # A killed worker's message comes back after this long; every task ends well before it.
 _VISIBILITY_SECONDS = 900
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_SECONDS}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": _VISIBILITY_SECONDS,
+    # A worker looks into its queues in the order of --queues: whoever waits before a page goes
+    # before a re-match of everything.
+    "queue_order_strategy": "priority",
+}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": _VISIBILITY_SECONDS}
 CELERY_VISIBILITY_TIMEOUT = _VISIBILITY_SECONDS
 CELERY_TASK_TIME_LIMIT = 600

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from catalog.choices import ListingKind, ListingState
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.models.reasons import pack_reasons
+from matchmaking.services import standing
 from matchmaking.services.prepared import execute, fetch
-from matchmaking.services.standing import KEPT, Figures, Floor, Pair, Scores, standing_in
+from matchmaking.services.standing import Figures, Floor, Pair, Scores, standing_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ class _Statements:
             "flag": "in_need_list" if is_need else "in_solution_list",
             "other_flag": "in_solution_list" if is_need else "in_need_list",
             "keys": "rank_key DESC, total DESC" if is_need else "vendor_key DESC",
-            "last": KEPT - 1,
         }
 
         def filled(text: str) -> str:
@@ -81,7 +81,7 @@ SELECT list.id, last.total, last.rank_key, last.vendor_key, last.other
 FROM unnest(%s::bigint[]) AS list (id) CROSS JOIN LATERAL (
     SELECT total, rank_key, vendor_key, {other} AS other
     FROM matchmaking_match WHERE {own} = list.id AND {flag}
-    ORDER BY {keys}, {other} LIMIT 1 OFFSET {last}
+    ORDER BY {keys}, {other} LIMIT 1 OFFSET %s
 ) AS last"""
 
 # A row stays while the other side's list holds it; the two halves never meet the same row.
@@ -174,7 +174,9 @@ def floors(kind: ListingKind, ids: Sequence[int]) -> dict[int, Floor]:
     Reads at most KEPT index entries a list.
     """
     found = {}
-    for pk, total, rank_key, vendor_key, other in fetch(_OF[kind].floors, (list(ids),)):
+    for pk, total, rank_key, vendor_key, other in fetch(
+        _OF[kind].floors, (list(ids), standing.KEPT - 1)
+    ):
         figures = Figures(total, rank_key, vendor_key, 0.0, False, 0, 0)
         found[pk] = Floor(standing_in(kind, other, figures), other)
     return found

@@ -2,23 +2,21 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 from tqdm import tqdm
 
-from accounts.actors import SYSTEM
 from catalog.choices import ListingState
 from catalog.models import Catalogue, Listing
-from catalog.services import request_scoring
+from catalog.services import want_scoring_of
 from matchmaking.models import Match, MatchRun
 from matchmaking.services import refresh_corpus, waiting
 
-POLL_SECONDS = 0.5
-BATCH = 500
+POLL_SECONDS = 1.0
+BATCH = 2000
 
 
 class Command(BaseCommand):
@@ -36,44 +34,41 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        listings = self._chosen(options)
+        chosen = self._chosen(options)
+        listings = Listing.objects.filter(chosen).order_by("kind", "pk")
         ids = list(listings.values_list("pk", flat=True))
         if not ids:
             raise CommandError("Nothing to match: no published listing was found.")
-        for catalogue in Catalogue.objects.filter(listings__in=ids).distinct():
+        for catalogue in Catalogue.objects.filter(listings__in=listings).distinct():
             refresh_corpus(catalogue=catalogue)
         started = time.monotonic()
-        for batch in _batches(ids):
-            request_scoring(
-                actor=SYSTEM,
-                listings=Listing.objects.filter(pk__in=batch),
-                reason=MatchRun.Reason.REQUESTED,
-            )
-        self._watch(ids, options["patience"])
-        self._sum_up(ids, time.monotonic() - started)
+        for start in range(0, len(ids), BATCH):
+            want_scoring_of(ids[start : start + BATCH], reason=MatchRun.Reason.REQUESTED)
+        self._watch(chosen, len(ids), options["patience"])
+        self._sum_up(chosen, len(ids), time.monotonic() - started)
 
-    def _chosen(self, options: dict[str, Any]) -> QuerySet[Listing]:
-        published = Listing.objects.filter(state=ListingState.PUBLISHED).order_by("kind", "pk")
+    def _chosen(self, options: dict[str, Any]) -> Q:
+        published = Q(state=ListingState.PUBLISHED)
         if options["all"]:
             if options["codes"]:
                 raise CommandError("Give codes or --all, not both.")
-            if options["catalogue"]:
-                published = published.filter(catalogue__code=options["catalogue"])
-            return published
+            catalogue = options["catalogue"]
+            return published & Q(catalogue__code=catalogue) if catalogue else published
         if not options["codes"]:
             raise CommandError("Name listings by code, or give --all.")
-        chosen = published.filter(code__in=options["codes"])
-        missing = set(options["codes"]) - set(chosen.values_list("code", flat=True))
+        chosen = published & Q(code__in=options["codes"])
+        found = Listing.objects.filter(chosen).values_list("code", flat=True)
+        missing = set(options["codes"]) - set(found)
         if missing:
             raise CommandError(f"Not published or not there: {', '.join(sorted(missing))}")
         return chosen
 
-    def _watch(self, ids: list[int], patience: float) -> None:
+    def _watch(self, chosen: Q, count: int, patience: float) -> None:
         last_change = time.monotonic()
-        with tqdm(total=len(ids), unit="listing", desc="matching") as bar:
+        with tqdm(total=count, unit="listing", desc="matching") as bar:
             while True:
-                left = self._left(ids)
-                done = len(ids) - left
+                left = self._left(chosen, count)
+                done = count - left
                 if done > bar.n:
                     last_change = time.monotonic()
                     bar.update(done - bar.n)
@@ -86,27 +81,23 @@ class Command(BaseCommand):
                     )
                 time.sleep(POLL_SECONDS)
 
-    def _left(self, ids: list[int]) -> int:
+    def _left(self, chosen: Q, count: int) -> int:
         """Count what still waits; while the database is away, everything does."""
         try:
-            return sum(waiting().filter(pk__in=batch).count() for batch in _batches(ids))
+            return waiting().filter(chosen).count()
         except (OperationalError, InterfaceError):
             connection.close()
-            return len(ids)
+            return count
 
-    def _sum_up(self, ids: list[int], seconds: float) -> None:
+    def _sum_up(self, chosen: Q, count: int, seconds: float) -> None:
+        listings = Listing.objects.filter(chosen)
         failed = MatchRun.objects.filter(
-            listing_id__in=ids,
+            listing__in=listings,
             state=MatchRun.State.FAILED,
             wanted_version=F("listing__wanted_version"),
         ).count()
-        matches = Match.objects.filter(need_id__in=ids).count()
+        matches = Match.objects.filter(need__in=listings, in_need_list=True).count()
         self.stdout.write(
-            f"{len(ids)} listings in {seconds:.1f} s ({len(ids) / seconds:.1f} a second), "
+            f"{count} listings in {seconds:.1f} s ({count / seconds:.1f} a second), "
             f"{matches} matches of these needs, {failed} runs failed."
         )
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
