@@ -50,7 +50,7 @@ def place(scorer: Scorer, others: Iterable[int]) -> set[int]:
             pending = _outdated(scorer)
         if not pending:
             return touched
-        scorer.score(pending)
+        scorer.renew(pending)
     raise Contended
 
 

@@ -19,7 +19,7 @@ from matchmaking.facts import (
     solution_facts,
 )
 from matchmaking.recall import find_candidates, must_conditions
-from matchmaking.services.lists import Basis
+from matchmaking.services.lists import Basis, versions_in_halls
 from matchmaking.services.pinned import Pinned, pinned_for
 from matchmaking.services.standing import Scores
 
@@ -66,11 +66,16 @@ class Scorer:
         )
 
     def score(self, others: Iterable[int]) -> None:
+        """Score ``others``; who has nothing to be scored by is left out."""
+        wanted = set(others)
+        if wanted:
+            self.scores.add(*self._ranking(wanted))
+
+    def renew(self, others: Iterable[int]) -> None:
         """Score ``others`` as they are now; who has left the halls is forgotten."""
         wanted = set(others)
         self.scores.forget(wanted)
-        if wanted:
-            self.scores.add(*self._ranking(wanted))
+        self.score(versions_in_halls(wanted))
 
     def _ranking(self, ids: set[int]) -> tuple[Ranking, dict[int, int]]:
         corpus = self.pinned.constants.corpus

@@ -98,7 +98,7 @@ def _score(claim: Claim, scorer: Scorer) -> int:
         pending = _write_own_list(claim, scorer, placed, unread, spreads=spreads)
         if not pending:
             return len(scores.top())
-        scorer.score(pending)
+        scorer.renew(pending)
     raise Contended
 
 
