@@ -44,6 +44,7 @@ GOALS = ("smart", "unmanned", "digital")
 DISTRICTS = ("pudong", "minhang", "jiading")
 CERTIFICATES = ("iso9001", "dengbao2")
 SUBDOMAINS = ("data", "planning")
+ORGANIZATIONS = ("other", "third")
 TYPES = ("agv", "vision")
 PARAMETERS = ("load", "aisle", "environment", "explosion")
 TODAY = date(2026, 11, 1)
@@ -112,6 +113,7 @@ def requirements(draw: st.DrawFn) -> Requirement:
         codes=draw(codes(pools[kind], least=1)) if kind in CODE_KINDS else frozenset(),
         number=draw(st.integers(0, 500).map(Decimal)) if kind in NUMBER_KINDS else None,
         text=draw(st.text(max_size=10)),
+        hard=draw(st.booleans()),
     )
 
 
@@ -134,6 +136,10 @@ needs = st.builds(
     budget=optional(ranges()),
     budget_tax_included=optional(st.booleans()),
     budget_is_ceiling=st.booleans(),
+    budget_is_private=st.booleans(),
+    window_is_fixed=st.booleans(),
+    blocked_organizations=codes(ORGANIZATIONS),
+    conflicting_organizations=codes(ORGANIZATIONS),
     wanted_start=optional(dates),
     wanted_end=optional(dates),
     district=optional(st.sampled_from(DISTRICTS)),
@@ -159,7 +165,7 @@ outcomes = st.integers(0, 9).flatmap(
 solutions = st.builds(
     SolutionFacts,
     id=st.integers(0, 999).map(lambda number: f"s{number:03}"),
-    organization_id=st.sampled_from(["other", "third"]),
+    organization_id=st.sampled_from(ORGANIZATIONS),
     text=texts,
     vectors=vectors(),
     scenarios=codes(SCENARIOS),
@@ -183,6 +189,7 @@ solutions = st.builds(
     service_districts=codes(DISTRICTS),
     nationwide=st.booleans(),
     vendor_district=optional(st.sampled_from(DISTRICTS)),
+    vendor_is_small=optional(st.booleans()),
     certifications=st.dictionaries(
         st.sampled_from(CERTIFICATES), st.builds(Certification, st.booleans(), optional(dates))
     ),
@@ -192,6 +199,8 @@ solutions = st.builds(
     wishes=st.builds(VendorWishes, optional(ranges()), codes(INDUSTRIES), codes(DISTRICTS)),
     outcomes=optional(outcomes),
 )
+
+tables = st.lists(solutions, max_size=6, unique_by=lambda s: s.id)
 
 medians = st.dictionaries(
     st.sampled_from([criterion.value for criterion in Criterion]), st.floats(0, 1)

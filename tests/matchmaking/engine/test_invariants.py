@@ -32,6 +32,7 @@ from matchmaking.engine.weights import DEFAULT_WEIGHTS, Weights
 from tests.matchmaking.engine import strategies as any_
 from tests.matchmaking.engine.strategies import BASE, TODAY
 
+BUDGET_MAX = RequirementKind.BUDGET_MAX
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONSTANTS = Constants(BASE, DEFAULT_WEIGHTS, TODAY)
 
@@ -78,7 +79,7 @@ def test_an_unknown_never_counts_above_one_half(
 
 
 @examples
-@given(any_.needs, st.lists(any_.solutions, max_size=6, unique_by=lambda s: s.id), st.randoms())
+@given(any_.needs, any_.tables, st.randoms())
 def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
     need: NeedFacts, solutions: list[SolutionFacts], chance: random.Random
 ) -> None:
@@ -104,11 +105,107 @@ def test_order_of_input_never_matters_and_ranks_agree_with_pairs(
 
 
 @examples
+@given(any_.needs, any_.tables, any_.corpora)
+def test_what_is_explained_is_what_was_calculated(
+    need: NeedFacts, solutions: list[SolutionFacts], corpus: Corpus
+) -> None:
+    constants = Constants(corpus, DEFAULT_WEIGHTS, TODAY)
+    ranking = rank(need, SolutionTable.of(solutions, corpus), constants)
+
+    for place, solution in enumerate(solutions):
+        score = ranking.explain(place)
+        assert score.solution_id == ranking.ids[place] == solution.id
+        assert score.total == ranking.totals[place]
+        assert score.rank_key == ranking.rank_keys[place]
+        assert score.confidence == ranking.confidences[place]
+        assert score.ruled_out == ranking.ruled_out[place]
+    # The best first, each ruled-out one after all others.
+    keys = [(s.ruled_out, -s.rank_key, -s.total, s.solution_id) for s in best_first(ranking)]
+    assert keys == sorted(keys)
+
+
+@examples
+@given(any_.needs, any_.tables, st.randoms())
+def test_a_score_does_not_depend_on_who_else_is_in_the_table(
+    need: NeedFacts, solutions: list[SolutionFacts], chance: random.Random
+) -> None:
+    some = [solution for solution in solutions if chance.random() < 0.5]
+    whole = rank(need, SolutionTable.of(solutions, BASE), CONSTANTS)
+    part = rank(need, SolutionTable.of(some, BASE), CONSTANTS)
+
+    places = [whole.ids.index(solution.id) for solution in some]
+    assert part.totals.tolist() == whole.totals[places].tolist()
+    assert part.rank_keys.tolist() == whole.rank_keys[places].tolist()
+    assert part.vendor_keys.tolist() == whole.vendor_keys[places].tolist()
+    assert part.confidences.tolist() == whole.confidences[places].tolist()
+    assert [part.explain(place) for place in range(len(some))] == [
+        whole.explain(place) for place in places
+    ]
+
+
+@examples
+@given(any_.needs, any_.tables)
+def test_what_a_vendor_sees_agrees_with_its_keys(
+    need: NeedFacts, solutions: list[SolutionFacts]
+) -> None:
+    ranking = rank(need, SolutionTable.of(solutions, BASE), CONSTANTS)
+
+    seen = [
+        seen_by_vendor(ranking.explain(place), budget_is_private=need.budget_is_private)
+        for place in range(len(solutions))
+    ]
+
+    assert [score.rank_key for score in seen] == ranking.vendor_keys.tolist()
+    assert [score.ruled_out for score in seen] == ranking.vendor_ruled_out.tolist()
+    for score in seen:
+        assert sum(part.points for part in score.parts) == score.total
+
+
+@examples
+@given(any_.needs, any_.tables, any_.needs)
+def test_no_private_fact_moves_a_vendors_list(
+    need: NeedFacts, solutions: list[SolutionFacts], other: NeedFacts
+) -> None:
+    need = replace(need, budget_is_private=True)
+    changed = replace(
+        need,
+        blocked_organizations=other.blocked_organizations,
+        conflicting_organizations=other.conflicting_organizations,
+        budget=other.budget,
+        budget_is_ceiling=not need.budget_is_ceiling,
+        requirements=tuple(r for r in need.requirements if r.kind is not BUDGET_MAX),
+    )
+    table = SolutionTable.of(solutions, BASE)
+
+    before, after = (rank(one, table, CONSTANTS) for one in (need, changed))
+
+    assert before.vendor_keys.tolist() == after.vendor_keys.tolist()
+    assert before.vendor_ruled_out.tolist() == after.vendor_ruled_out.tolist()
+    assert before.vendor_order().tolist() == after.vendor_order().tolist()
+
+
+@examples
+@given(any_.needs, any_.solutions)
+def test_a_public_budget_hides_nothing(need: NeedFacts, solution: SolutionFacts) -> None:
+    open_ = replace(
+        need,
+        budget_is_private=False,
+        blocked_organizations=frozenset(),
+        conflicting_organizations=frozenset(),
+    )
+    score = scored(open_, solution)
+
+    assert seen_by_vendor(score, budget_is_private=False) == score
+    ranking = rank(open_, SolutionTable.of([solution], BASE), CONSTANTS)
+    assert ranking.vendor_keys.tolist() == ranking.rank_keys.tolist()
+
+
+@examples
 @given(any_.needs, any_.solutions)
 def test_a_score_survives_json(need: NeedFacts, solution: SolutionFacts) -> None:
     stored = json.loads(json.dumps(scored(need, solution).to_json()))
 
-    assert PairScore.from_json(stored).to_json() == stored
+    assert PairScore.from_json(stored) == scored(need, solution)
 
 
 @examples
@@ -203,16 +300,73 @@ def _improvements(solution: SolutionFacts) -> list[SolutionFacts]:
 
 
 @examples
-@given(any_.needs, st.lists(any_.solutions, max_size=6), any_.requirements())
-def test_a_tighter_must_never_adds_vendors(
-    need: NeedFacts, solutions: list[SolutionFacts], requirement: Requirement
+@given(any_.needs, any_.tables, any_.requirements(), st.data())
+def test_a_tighter_need_never_adds_vendors(
+    need: NeedFacts,
+    solutions: list[SolutionFacts],
+    requirement: Requirement,
+    data: st.DataObject,
 ) -> None:
-    must = replace(requirement, level=Level.MUST)
-    tighter = replace(need, requirements=(*need.requirements, must))
+    tighter = data.draw(st.sampled_from(_tightened(need, requirement)))
+    table = SolutionTable.of(solutions, BASE)
 
-    for solution in solutions:
-        if not scored(tighter, solution).ruled_out:
-            assert not scored(need, solution).ruled_out
+    before, after = (rank(one, table, CONSTANTS) for one in (need, tighter))
+
+    assert not (before.ruled_out & ~after.ruled_out).any()
+    assert not (before.vendor_ruled_out & ~after.vendor_ruled_out).any()
+
+
+def _tightened(need: NeedFacts, requirement: Requirement) -> list[NeedFacts]:
+    must, hard = replace(requirement, level=Level.MUST), replace(requirement, hard=True)
+    lower = need.budget and need.budget.high and Range(None, need.budget.high / 2)
+    return [
+        replace(need, requirements=(*need.requirements, must)),
+        replace(need, requirements=(*need.requirements, hard)),
+        replace(need, requirements=tuple(replace(r, hard=True) for r in need.requirements)),
+        replace(need, requirements=tuple(_stricter(r) for r in need.requirements)),
+        replace(need, budget_is_ceiling=True),
+        replace(need, budget=lower or need.budget),
+        replace(need, window_is_fixed=True),
+        replace(need, wanted_end=need.wanted_end and need.wanted_end - timedelta(days=50)),
+        replace(need, blocked_organizations=frozenset(any_.ORGANIZATIONS)),
+        replace(need, conflicting_organizations=frozenset(any_.ORGANIZATIONS)),
+    ]
+
+
+def _stricter(requirement: Requirement) -> Requirement:
+    if requirement.number is None:
+        return requirement
+    is_least = requirement.kind is RequirementKind.DOMESTIC_SHARE_MIN
+    return replace(requirement, number=requirement.number * (2 if is_least else Decimal("0.5")))
+
+
+@examples
+@given(any_.needs, any_.tables, st.sampled_from([Decimal(7), Decimal("0.5"), Decimal(10)]))
+def test_the_unit_of_a_lead_time_never_matters(
+    need: NeedFacts, solutions: list[SolutionFacts], factor: Decimal
+) -> None:
+    undated = replace(need, wanted_start=None, wanted_end=None)
+    longer = tuple(
+        replace(r, number=r.number * factor)
+        if r.kind is RequirementKind.LEAD_TIME_MAX and r.number is not None
+        else r
+        for r in need.requirements
+    )
+    slower = [replace(s, lead_time=_times(s.lead_time, factor)) for s in solutions]
+
+    before = rank(undated, SolutionTable.of(solutions, BASE), CONSTANTS)
+    scaled = replace(undated, requirements=longer)
+    after = rank(scaled, SolutionTable.of(slower, BASE), CONSTANTS)
+
+    assert before.totals.tolist() == after.totals.tolist()
+    assert before.ruled_out.tolist() == after.ruled_out.tolist()
+
+
+def _times(span: Range | None, factor: Decimal) -> Range | None:
+    if span is None:
+        return None
+    low, high = span.low, span.high
+    return Range(None if low is None else low * factor, None if high is None else high * factor)
 
 
 @examples
@@ -220,25 +374,21 @@ def test_a_tighter_must_never_adds_vendors(
 def test_the_unit_of_money_never_matters(
     need: NeedFacts, solution: SolutionFacts, factor: Decimal
 ) -> None:
-    def times(span: Range | None) -> Range | None:
-        if span is None:
-            return None
-        low, high = span.low, span.high
-        return Range(None if low is None else low * factor, None if high is None else high * factor)
-
     required = tuple(
         replace(r, number=r.number * factor)
         if r.kind is RequirementKind.BUDGET_MAX and r.number is not None
         else r
         for r in need.requirements
     )
-    wishes = replace(solution.wishes, project_size=times(solution.wishes.project_size))
+    wishes = replace(solution.wishes, project_size=_times(solution.wishes.project_size, factor))
     scaled = scored(
-        replace(need, budget=times(need.budget), requirements=required),
-        replace(solution, price=times(solution.price), wishes=wishes),
+        replace(need, budget=_times(need.budget, factor), requirements=required),
+        replace(solution, price=_times(solution.price, factor), wishes=wishes),
     )
 
     assert scaled.total == scored(need, solution).total
+    assert scaled.rank_key == scored(need, solution).rank_key
+    assert scaled.ruled_out == scored(need, solution).ruled_out
 
 
 @examples
