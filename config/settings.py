@@ -165,6 +165,9 @@ EMBEDDINGS_URL = env.str("EMBEDDINGS_URL", default="")
 EMBEDDINGS_MODEL = env.str("EMBEDDINGS_MODEL", default="")
 EMBEDDINGS_KEY = env.str("EMBEDDINGS_KEY", default="")
 
+# Judged pairs that new weights are measured on, a folder a data set; empty: none are there.
+BENCHMARKS_DIR = env.str("ZHIPEI_BENCHMARKS", default="")
+
 # --- People ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

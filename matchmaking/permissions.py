@@ -31,3 +31,8 @@ def viewpoint(actor: Actor, need: Listing, solution: Listing) -> Viewpoint | Non
 def counts_as_shown(actor: Actor, need: Listing) -> bool:
     """Whether a look at the need's list is its owner's: an admin's teaches nothing."""
     return actor.organization_id == need.organization_id and actor.role is not None
+
+
+def can_serve_weights(actor: Actor) -> bool:
+    """Weights are everybody's: only the platform itself changes them."""
+    return actor.is_system or actor.is_platform_admin

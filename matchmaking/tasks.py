@@ -25,6 +25,11 @@ def refresh_corpora() -> int:
     return services.refresh_corpora()
 
 
+@shared_task(name="matchmaking.evaluate_weights")
+def evaluate_weights(evaluation_id: int) -> int:
+    return services.evaluate_weights(evaluation_id=evaluation_id)
+
+
 @shared_task(name="matchmaking.canary")
 def canary() -> int:
     return services.note_canary()

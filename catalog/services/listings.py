@@ -326,6 +326,17 @@ def want_scoring_of(listing_ids: Iterable[int], *, reason: str) -> dict[int, int
 
 
 @transaction.atomic
+def want_all_scored() -> int:
+    """Note that every listing with matches must be scored anew; return how many.
+
+    Nobody is told of that many: the sweeper finds them. Locked in ascending order, as above.
+    """
+    rows = Listing.objects.filter(wanted_version__gt=0).exclude(state=ListingState.ARCHIVED)
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return rows.update(wanted_version=F("wanted_version") + 1, wanted_at=timezone.now())
+
+
+@transaction.atomic
 def want_needs_scored(organization_ids: Iterable[int]) -> int:
     """Ask for fresh matches of every need of these organizations that has any; return how many."""
     needs = Listing.objects.filter(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from catalog.models import Catalogue
 
 
@@ -30,6 +31,37 @@ class WeightSet(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version}"
+
+
+class WeightSetEvaluation(models.Model):
+    """What a weight set did on judged or current data, by one engine; asked for, then measured."""
+
+    weight_set = models.ForeignKey(
+        WeightSet, on_delete=models.CASCADE, related_name="evaluations", verbose_name=_("权重集")
+    )
+    engine_version = models.CharField(_("引擎版本"), max_length=20)
+    # What it was measured on, by name: "tech-transfer", "catalogue"; outcomes once there are any.
+    data = models.CharField(_("数据"), max_length=100, blank=True)
+    figures = models.JSONField(_("指标"), default=dict)
+    requested_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("申请人")
+    )
+    created_at = models.DateTimeField(_("申请时间"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    error = models.CharField(_("错误"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("权重集评估")
+        verbose_name_plural = _("权重集评估")
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.weight_set} · {self.engine_version}"
+
+    @property
+    def has_measured(self) -> bool:
+        """Whether it came to an end and had something to measure on."""
+        return self.finished_at is not None and not self.error and bool(self.data)
 
 
 class CorpusStatistics(models.Model):

@@ -23,15 +23,25 @@ from matchmaking.services.runs import (
 )
 from matchmaking.services.scoring import score_listing, score_listings
 from matchmaking.services.vectors import embed_listing, embed_many, embedder_report, note_embedder
+from matchmaking.services.weighing import (
+    NotEvaluated,
+    evaluate_weights,
+    evaluation_of,
+    request_evaluation,
+    serve_weights,
+)
 from matchmaking.services.withdrawing import want_runs_of_organization, want_withdrawal
 
 __all__ = [
     "CANARY_SECONDS",
     "Explained",
+    "NotEvaluated",
     "canary_age",
     "embed_listing",
     "embed_many",
     "embedder_report",
+    "evaluate_weights",
+    "evaluation_of",
     "explain_pair",
     "note_canary",
     "note_embedder",
@@ -39,10 +49,12 @@ __all__ = [
     "record_impressions",
     "refresh_corpora",
     "refresh_corpus",
+    "request_evaluation",
     "retry_runs",
     "ruled_out_solutions",
     "score_listing",
     "score_listings",
+    "serve_weights",
     "serving_corpus",
     "serving_weights",
     "sweep",

@@ -226,7 +226,7 @@ def test_a_hidden_price_that_rules_out_is_not_told() -> None:
     )
     text = page(pair.owner, need_url(pair, "need_excluded"))
     assert "不符合的条件涉及对方未公开的内容" in text
-    assert "600" not in text
+    assert "600–900" not in text
 
 
 def test_an_owner_may_ask_why_not_any_published_solution() -> None:

@@ -1,11 +1,10 @@
 """Django admin for matching: runs to retry, scores and constants to read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -14,63 +13,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM
-from accounts.admin_terms import KeptAdmin, WatchedAdmin, actor_of
+from accounts.admin_terms import WatchedAdmin, actor_of
 from catalog.admin.base import PlatformOnlyAdmin
-from matchmaking.engine.weights import Weights
-from matchmaking.models import CorpusStatistics, Impression, Match, MatchRun, WeightSet
+from matchmaking.models import CorpusStatistics, Impression, Match, MatchRun
 from matchmaking.render import MatchView, render_match
 from matchmaking.services import retry_runs
 
 OPEN_STATES = (MatchRun.State.FAILED, MatchRun.State.WAITING)
-
-if TYPE_CHECKING:
-    _WeightSetForm = forms.ModelForm[WeightSet]
-else:
-    _WeightSetForm = forms.ModelForm
-
-
-class WeightSetForm(_WeightSetForm):
-    """Weights are whole percents by criterion; the engine itself says whether they are."""
-
-    class Meta:
-        model = WeightSet
-        fields = ("version", "weights", "note")
-
-    def clean_weights(self) -> dict[str, int]:
-        stated: Any = self.cleaned_data["weights"]
-        if not isinstance(stated, dict):
-            raise ValidationError(_("权重应为“指标: 百分比”的对象。"))
-        try:
-            return Weights(stated).to_json()
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-
-@admin.register(WeightSet)
-class WeightSetAdmin(KeptAdmin[WeightSet]):
-    """New sets may be prepared here; one that serves or has served is never changed."""
-
-    form = WeightSetForm
-    list_display = ("version", "is_serving", "note", "created_at")
-    list_filter = ("is_serving",)
-    readonly_fields = ("is_serving", "created_at")
-    fields = ("version", "weights", "note", "is_serving", "created_at")
-
-    def has_change_permission(self, request: HttpRequest, obj: WeightSet | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and _has_served(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: WeightSet | None = None) -> bool:
-        if obj is None or _has_served(obj):
-            return False
-        return super().has_delete_permission(request, obj)
-
-
-def _has_served(weights: WeightSet) -> bool:
-    return (
-        weights.is_serving
-        or MatchRun.objects.filter(weight_set=weights).exists()
-        or Match.objects.filter(weight_set=weights).exists()
-    )
 
 
 @admin.register(CorpusStatistics)
