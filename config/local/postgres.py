@@ -10,6 +10,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -91,9 +92,17 @@ def _works(prefix: list[str]) -> bool:
 class Postgres:
     """One database cluster in the folder, reachable through a unix socket only."""
 
-    def __init__(self, folder: Folder, lock: int, *, fast: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        lock: int,
+        *,
+        fast: bool = False,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.fast = fast
+        self._settings = dict(settings or {})
         self._bin = binaries()
         self._prefix, self._owner = identity()
         self._lock = lock
@@ -110,6 +119,7 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             **(_FAST if self.fast else _SAFE),
+            **self._settings,
         }
         command = [*self._prefix, str(self._bin / "postgres"), "-D", str(self.folder.postgres)]
         for name, value in options.items():

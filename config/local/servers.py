@@ -1,7 +1,7 @@
 """The database and the broker of one data folder, for as long as somebody needs them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -39,6 +39,8 @@ class Wanted:
     # Trades safety against a power cut for speed.
     fast: bool = False
     waits_for_guests: bool = False
+    # PostgreSQL settings that differ from the runner's own.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare_folder(folder: Folder) -> None:
@@ -76,7 +78,7 @@ def servers(folder: Folder, wanted: Wanted) -> Iterator[list[Child]]:
         else:
             check_redis(environment.redis_urls().cache)
         if wanted.database:
-            postgres = Postgres(folder, lock.servers, fast=wanted.fast)
+            postgres = Postgres(folder, lock.servers, fast=wanted.fast, settings=wanted.settings)
             started.append(postgres.child)
             postgres.start()
         else:

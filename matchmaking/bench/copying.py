@@ -1,6 +1,6 @@
 """Rows written by COPY in binary form, the fastest way into PostgreSQL."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,10 +113,8 @@ class FixedShape:
 def half_vectors(rows: NDArray[np.float32]) -> NDArray[Any]:
     """Return ``rows`` as pgvector's halfvec looks on the wire: dimensions, zero, halves."""
     count, dimensions = rows.shape
-    wire = np.zeros(count, dtype=[("dimensions", ">i2"), ("unused", ">i2"), ("half", ">f2", dimensions)])
+    fields = [("dimensions", ">i2"), ("unused", ">i2"), ("half", ">f2", (dimensions,))]
+    wire = np.zeros(count, dtype=fields)
     wire["dimensions"] = dimensions
     wire["half"] = rows
     return wire.view(f"V{wire.dtype.itemsize}")
-
-
-Write = Callable[[], int]

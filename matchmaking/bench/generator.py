@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,8 +160,8 @@ class Generator:
         return first + (count * rng.random(size) ** 1.3).astype(np.int64)
 
 
-def _merged(groups: tuple[Fields, ...]) -> dict[str, object]:
-    fields: dict[str, object] = {}
+def _merged(groups: tuple[Fields, ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     for group in groups:
         fields.update(group)
     return fields

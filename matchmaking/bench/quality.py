@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog.choices import ListingKind
-from catalog.content import Content
-from catalog.disclosure import full_text
+from catalog.content import Content, SolutionContent
 from catalog.search.tokens import words
 from matchmaking.bench.generator import Generator
 from matchmaking.bench.vectors import Floats, intrinsic_dimension, nearest_cosines
@@ -41,13 +40,18 @@ def compare(generator: Generator) -> list[Likeness]:
     real_vectors = generator.vectors.titles
     made_vectors, made = _made(generator, _GROWN * len(source.texts))
     size = min(len(real_vectors), len(made_vectors))
-    titles = [text.title for text in source.texts]
+    sample = np.random.default_rng(7).choice(len(real_vectors), size, replace=False)
+    titles = [source.texts[place].title for place in sample]
     bodies = [source.texts[owner].body for owner in owners]
     made_titles = [content.title for content in made]
-    made_bodies = ["\n".join(full_text(content)[1:]) for content in made]
+    made_bodies = [
+        f"{content.summary}\n{content.description}"
+        for content in made
+        if isinstance(content, SolutionContent)
+    ]
     return [
-        *_neighbours(real_vectors[:size], made_vectors[:size]),
-        *_frequencies("titles", titles[:size], made_titles[:size]),
+        *_neighbours(real_vectors[sample], made_vectors[:size]),
+        *_frequencies("titles", titles, made_titles[:size]),
         *_frequencies("bodies", bodies, made_bodies[: len(bodies)]),
         _growth("titles", titles, made_titles),
         _growth("bodies", bodies, made_bodies),
@@ -100,7 +104,11 @@ def _frequencies(what: str, real: Sequence[str], made: Sequence[str]) -> list[Li
             tuple(100 * second[rank - 1] / len(made) for rank in ranks),
         ),
         Likeness(f"{what}: share of words in one text only", (once[0],), (once[1],)),
-        Likeness(f"{what}: different words in {len(real)} texts", (float(len(first)),), (float(len(second)),)),
+        Likeness(
+            f"{what}: different words in {len(real)} texts",
+            (float(len(first)),),
+            (float(len(second)),),
+        ),
     ]
 
 

@@ -16,7 +16,9 @@ TRANSFER = "tech-transfer"
 # Enough for the shape of things, and embedded in well under a minute on two cores.
 _MOST_TEXTS = 2_000
 _LONGEST_BODY = 300
-DEMO_ONLY = "the demo catalogue alone (no judged texts: ZHIPEI_BENCHMARKS names no folder with them)"
+DEMO_ONLY = (
+    "the demo catalogue alone (no judged texts: ZHIPEI_BENCHMARKS names no folder with them)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,14 @@ class Source:
 
 
 def read_source(benchmarks: Path | None, today: date) -> Source:
-    """Read the demo catalogue and, where ``benchmarks`` holds them, the technology-transfer texts."""
+    """Read the demo catalogue and, where ``benchmarks`` holds it, the technology-transfer data."""
     data = read_demo()
     solutions = [
         SolutionContent.model_validate(listing.payload(today))
         for listing in (*data.report_solutions, *data.solutions)
     ]
     needs = [NeedContent.model_validate(listing.payload(today)) for listing in data.needs]
-    texts = [_text(content) for content in (*solutions, *needs)]
+    texts = [*map(_text, solutions), *map(_text, needs)]
     origin = DEMO_ONLY
     folder = benchmarks / TRANSFER if benchmarks is not None else None
     if folder is not None and (folder / "solutions.jsonl").is_file():
@@ -83,7 +85,11 @@ def _judged(path: Path, kind: ListingKind) -> list[BaseText]:
         json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line
     ]
     return [
-        BaseText(kind, str(row["title"]).strip(), str(row.get("description") or "").strip()[:_LONGEST_BODY])
+        BaseText(
+            kind,
+            str(row["title"]).strip(),
+            str(row.get("description") or "").strip()[:_LONGEST_BODY],
+        )
         for row in rows
         if str(row["title"]).strip()
     ]

@@ -23,10 +23,10 @@ Ints = NDArray[np.int64]
 
 _CLAUSE_END = re.compile(r"(?<=[，。；;！!？?\n])")
 # Of a title's words the neighbour lends this share, and this share of its own stays.
-_OWN_WORDS = 0.85
-_LENT_WORDS = 0.25
-_OWN_CLAUSES = 0.8
-_LENT_CLAUSES = 0.4
+_OWN_WORDS = 0.8
+_LENT_WORDS = 0.2
+_OWN_CLAUSES = 0.65
+_LENT_CLAUSES = 0.35
 _LONGEST_BODY = 14
 # New words of Chinese characters, the rest are model numbers.
 _CHINESE_SHARE = 0.7
@@ -45,7 +45,7 @@ class Growth:
     exponent: float
 
     def words(self, tokens: float) -> float:
-        return self.factor * tokens**self.exponent
+        return float(self.factor * tokens**self.exponent)
 
 
 def fit_growth(tokens: Ints, rng: np.random.Generator) -> Growth:
@@ -151,9 +151,7 @@ class Writer:
         tokens, rows = self.clauses.take(clauses)
         return self._texts(tokens, places[rows], len(own), rng)
 
-    def _texts(
-        self, tokens: Ints, places: Ints, count: int, rng: np.random.Generator
-    ) -> list[str]:
+    def _texts(self, tokens: Ints, places: Ints, count: int, rng: np.random.Generator) -> list[str]:
         pieces = self.words[tokens]
         rare = np.flatnonzero(
             rng.random(len(tokens)) < self.growth.exponent / np.maximum(self.counts[tokens], 1)
@@ -162,7 +160,8 @@ class Writer:
         ends = np.cumsum(np.bincount(places, minlength=count))
         starts = np.concatenate([[0], ends[:-1]])
         return [
-            "".join(pieces[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            "".join(pieces[start:end])
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
         ]
 
     def _new_words(self, count: int, rng: np.random.Generator) -> list[str]:

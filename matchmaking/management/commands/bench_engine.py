@@ -1,0 +1,66 @@
+"""Measure the engine on a synthetic catalogue; config/local/bench.py calls it."""
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from matchmaking.bench import building
+from matchmaking.bench.building import Plan
+from matchmaking.bench.generator import Sizes
+from matchmaking.bench.stages import Progress, run_stages
+
+SIZES = {
+    "300": Sizes(solutions=240, needs=60),
+    "10k": Sizes(solutions=9_000, needs=1_000),
+    "100k": Sizes(solutions=90_000, needs=10_000),
+    "1m": Sizes(solutions=1_000_000, needs=100_000),
+}
+STAGES = {
+    "prepare": building.prepare,
+    "load": building.load,
+    "index": building.build_indexes,
+}
+
+
+class Command(BaseCommand):
+    help = "Build a synthetic catalogue in a database of its own and measure the engine on it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("size", choices=SIZES)
+        parser.add_argument(
+            "--from", dest="start", choices=STAGES, help="do it and later ones again"
+        )
+        parser.add_argument("--until", choices=STAGES, help="stop after this stage")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = str(connection.settings_dict["NAME"])
+        if "bench" not in name:
+            raise CommandError(f"{name} is no database for measuring; run: make bench")
+        # Asked to stop, leave in order, so that processes of ours end too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        size = options["size"]
+        texts = os.environ.get("ZHIPEI_BENCHMARKS")
+        folder = Path(settings.VAR_DIR)
+        plan = Plan(SIZES[size], folder, Path(texts) if texts else None)
+        progress = Progress.read(folder / f"{size}.json", plan.fingerprint)
+        order = list(STAGES)
+        if options["start"]:
+            progress.forget_from(options["start"], order)
+        last = order.index(options["until"]) if options["until"] else len(order)
+        run_stages(
+            {key: partial(STAGES[key], plan, self._say) for key in order[: last + 1]},
+            progress,
+            self._say,
+        )
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
