@@ -9,7 +9,7 @@ import numpy as np
 
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import Comparison, Limit, Range, StatedParameter, Value
-from matchmaking.engine.table import Flags, Floats, SolutionTable
+from matchmaking.engine.table import Flags, Floats, SolutionTable, floats
 
 
 def is_asked(stated: StatedParameter) -> bool:
@@ -43,10 +43,10 @@ def fits(stated: StatedParameter, table: SolutionTable) -> Floats:
         case Comparison.SUPPORTED:
             wanted, limits = _choices(stated.value), table.entries("limits", code)
             sets = [one if one and isinstance(one, frozenset) else None for one in limits]
-            return np.array([None if one is None else wanted <= one for one in sets], np.float64)
+            return floats([None if one is None else wanted <= one for one in sets])
         case _:
             limits = table.entries("limits", code)
-            return np.array([one if isinstance(one, bool) else None for one in limits], np.float64)
+            return floats([one if isinstance(one, bool) else None for one in limits])
 
 
 def _ends(code: str, end: str, table: SolutionTable) -> Floats:
@@ -55,8 +55,7 @@ def _ends(code: str, end: str, table: SolutionTable) -> Floats:
     def build() -> Floats:
         limits: list[Limit | None] = table.entries("limits", code)
         get = attrgetter(end)
-        ends = [get(limit) if isinstance(limit, Range) else None for limit in limits]
-        return np.array(ends, dtype=np.float64)
+        return floats([get(limit) if isinstance(limit, Range) else None for limit in limits])
 
     return table.kept(("limits", code, end), build)
 

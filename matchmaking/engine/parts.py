@@ -84,8 +84,8 @@ def judge(name: str, weight: int, items: Sequence[Item], assumed: float) -> Judg
 
 def rounded(shares: Floats) -> Floats:
     """Shares to six decimals, never above 1: a score read back from JSON is the very score."""
-    bounded: Floats = np.minimum(shares, 1.0)
-    return np.round(bounded, _DECIMALS)
+    answer: Floats = np.minimum(shares, 1.0).round(_DECIMALS)
+    return answer
 
 
 def weighted_mean(weights: Sequence[Floats], values: Sequence[Floats], size: int) -> Floats:

@@ -6,10 +6,11 @@ are built when a criterion first asks for them, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Any, TypeVar, cast
+from itertools import repeat
+from operator import attrgetter, contains, eq
+from typing import Any, SupportsFloat, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,19 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Column = TypeVar("Column")
 
+_NAN = float("nan")
 _CASE = attrgetter("industry", "evidence", "year", "has_result")
 _EVIDENCE = {evidence: place for place, evidence in enumerate(CaseEvidence)}
+
+
+def floats(numbers: Iterable[SupportsFloat | None]) -> Floats:
+    """A column of numbers, NaN for None."""
+    return np.array([_NAN if one is None else float(one) for one in numbers], dtype=np.float64)
+
+
+def flags(answers: Iterable[bool], size: int) -> Flags:
+    """A column of ``size`` answers."""
+    return np.fromiter(answers, np.bool_, size)
 
 
 def need_text(need: NeedFacts) -> ListingText:
@@ -80,9 +92,9 @@ class CaseColumns:
             np.repeat(np.arange(len(counts)), counts),
             np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts),
             tuple(places),
-            np.array([places[industry] for industry in industries], dtype=np.int64),
-            np.array([_EVIDENCE[one] for one in evidence], dtype=np.int64),
-            np.array(years, dtype=np.float64),
+            np.fromiter(map(places.__getitem__, industries), np.int64, len(rows)),
+            np.fromiter(map(_EVIDENCE.__getitem__, evidence), np.int64, len(rows)),
+            floats(years),
             np.array(results, dtype=np.bool_),
         )
 
@@ -145,15 +157,13 @@ class SolutionTable:
 
     def number(self, path: str) -> Floats:
         """A number or a yes/no (1, 0); NaN while unknown."""
-        # numpy reads None as NaN.
-        return self.kept(("number", path), lambda: np.array(self.facts_at(path), dtype=np.float64))
+        return self.kept(("number", path), lambda: floats(self.facts_at(path)))
 
     def day(self, path: str) -> Floats:
         """A date as its ordinal day; NaN while unknown."""
 
         def build() -> Floats:
-            days = [None if day is None else day.toordinal() for day in self.facts_at(path)]
-            return np.array(days, dtype=np.float64)
+            return floats([None if day is None else day.toordinal() for day in self.facts_at(path)])
 
         return self.kept(("day", path), build)
 
@@ -161,34 +171,32 @@ class SolutionTable:
         """Where a fact is ``value``."""
         return self.kept(
             ("equals", path, value),
-            lambda: np.array([one == value for one in self.facts_at(path)], dtype=np.bool_),
+            lambda: flags(map(eq, self.facts_at(path), repeat(value)), len(self)),
         )
 
     def among(self, path: str, values: Collection[str]) -> Flags:
         """Where a fact is one of ``values``."""
-        return np.array([one in values for one in self.facts_at(path)], dtype=np.bool_)
+        return flags(map(values.__contains__, self.facts_at(path)), len(self))
 
     def states(self, path: str) -> Flags:
         """Where anything at all is listed."""
         return self.kept(
             ("states", path),
-            lambda: np.array(list(map(bool, self.facts_at(path))), dtype=np.bool_),
+            lambda: flags(map(bool, self.facts_at(path)), len(self)),
         )
 
     def holds(self, path: str, code: str) -> Flags:
         """Where the listed codes have ``code`` among them."""
         return self.kept(
             ("holds", path, code),
-            lambda: np.array([code in codes for codes in self.facts_at(path)], dtype=np.bool_),
+            lambda: flags(map(contains, self.facts_at(path), repeat(code)), len(self)),
         )
 
     def touches(self, path: str, codes: frozenset[str]) -> Flags:
         """Where the listed codes have any of ``codes`` among them."""
         return self.kept(
             ("touches", path, codes),
-            lambda: np.array(
-                [not codes.isdisjoint(listed) for listed in self.facts_at(path)], dtype=np.bool_
-            ),
+            lambda: ~flags(map(codes.isdisjoint, self.facts_at(path)), len(self)),
         )
 
     def counts(self, path: str, codes: Collection[str]) -> Integers:

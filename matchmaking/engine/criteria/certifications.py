@@ -9,7 +9,7 @@ import numpy as np
 from matchmaking.engine.criteria.items import Context, Item, of_kind
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import Certification, NeedFacts, Requirement, RequirementKind
-from matchmaking.engine.table import Floats, SolutionTable
+from matchmaking.engine.table import Floats, SolutionTable, floats
 
 VERIFIED, EXPIRED = 1.0, 0.0
 # What a certification is worth that the vendor claims and nobody has checked.
@@ -30,7 +30,7 @@ def standing(code: str, table: SolutionTable, now: date) -> Floats:
 
     def build() -> Floats:
         held: list[Certification | None] = table.entries("certifications", code)
-        return np.array([None if one is None else _worth(one, now) for one in held], np.float64)
+        return floats([None if one is None else _worth(one, now) for one in held])
 
     return table.kept(("certifications", code, now), build)
 

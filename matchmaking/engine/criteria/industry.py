@@ -95,7 +95,8 @@ def _experience(wanted: str, table: SolutionTable, now: date) -> Item:
     has_same = cases.count(near >= 1.0, size) > 0
     by_cases = np.where(has_same, 1.0, np.where(has_case, NEAR, 0.0))
     base = CLAIMED * np.maximum(by_cases, nearness(wanted, table, "industries"))
-    doubts = _doubts(cases, near * _strengths(cases, now), size)
+    strengths = table.kept(("case strengths", now), lambda: _strengths(cases, now))
+    doubts = _doubts(cases, near * strengths, size)
     is_known = has_case | table.states("industries")
     values = np.where(is_known, base + (1.0 - base) * (1.0 - doubts), np.nan)
 

@@ -7,7 +7,7 @@ import numpy as np
 from matchmaking.engine.criteria.items import Context, Item
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import LevelGap, NeedFacts
-from matchmaking.engine.table import SolutionTable
+from matchmaking.engine.table import SolutionTable, floats
 
 
 def maturity(need: NeedFacts, table: SolutionTable, _: Context) -> tuple[Item, ...]:
@@ -25,7 +25,7 @@ def maturity(need: NeedFacts, table: SolutionTable, _: Context) -> tuple[Item, .
 def _closed(subdomain: str, gap: LevelGap, table: SolutionTable) -> Item:
     target, current = gap.target, gap.current or 0
     levels = table.entries("maturity", subdomain)
-    reached = np.array(levels, dtype=np.float64)
+    reached = floats(levels)
 
     def reasons(place: int) -> tuple[Evidence, ...]:
         level = levels[place]

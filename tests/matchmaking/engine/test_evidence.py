@@ -36,7 +36,7 @@ def test_every_code_in_the_table_is_used_by_the_engine() -> None:
     sources = [
         path.read_text(encoding="utf-8")
         for path in ENGINE.rglob("*.py")
-        if path.name != "evidence.py"
+        if path.parent.name != "evidence"
     ]
     # Codes are written whole, or end in a computed word: f"wish.industry_{words}".
     whole = "\n".join(sources)
