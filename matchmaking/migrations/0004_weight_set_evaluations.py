@@ -6,30 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matchmaking', '0003_placed_lists'),
+        ("matchmaking", "0003_placed_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WeightSetEvaluation',
+            name="WeightSetEvaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine_version', models.CharField(max_length=20, verbose_name='引擎版本')),
-                ('data', models.CharField(blank=True, max_length=100, verbose_name='数据')),
-                ('figures', models.JSONField(default=dict, verbose_name='指标')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='申请时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='错误')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('weight_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='matchmaking.weightset', verbose_name='权重集')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("engine_version", models.CharField(max_length=20, verbose_name="引擎版本")),
+                ("data", models.CharField(blank=True, max_length=100, verbose_name="数据")),
+                ("figures", models.JSONField(default=dict, verbose_name="指标")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="申请时间")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="完成时间"),
+                ),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="错误")),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "weight_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluations",
+                        to="matchmaking.weightset",
+                        verbose_name="权重集",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '权重集评估',
-                'verbose_name_plural': '权重集评估',
-                'ordering': ['-pk'],
+                "verbose_name": "权重集评估",
+                "verbose_name_plural": "权重集评估",
+                "ordering": ["-pk"],
             },
         ),
     ]
