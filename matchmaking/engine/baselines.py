@@ -53,18 +53,39 @@ def bm25(_needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Sco
     return score
 
 
-def tfidf(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
-    """Cosine of TF-IDF over pairs and triples of characters (scikit-learn)."""
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True)
-    texts = [need.text.full for need in needs]
-    vectorizer.fit([*texts, *(solution.text.full for solution in solutions)])
-    matrix = vectorizer.transform([solution.text.full for solution in solutions])
-    places = {solution.id: place for place, solution in enumerate(solutions)}
+def tfidf(shortest: int, longest: int) -> System:
+    """Cosine of TF-IDF over runs of ``shortest`` to ``longest`` characters (scikit-learn)."""
+
+    def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
+        return _looked_up(_tfidf_cosines(shortest, longest, needs, solutions), needs, solutions)
+
+    return prepare
+
+
+def _tfidf_cosines(
+    shortest: int, longest: int, needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]
+) -> Floats:
+    """Shape (len(needs), len(solutions))."""
+    vectorizer = TfidfVectorizer(
+        analyzer="char", ngram_range=(shortest, longest), sublinear_tf=True
+    )
+    asked = [need.text.full for need in needs]
+    offered = [solution.text.full for solution in solutions]
+    vectorizer.fit([*asked, *offered])
+    product = vectorizer.transform(asked) @ vectorizer.transform(offered).T
+    return np.asarray(product.todense(), dtype=np.float64)
+
+
+def _looked_up(
+    scores: Floats, needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]
+) -> Scorer:
+    """A scorer from the scores of all pairs, shape (len(needs), len(solutions))."""
+    rows = {need.id: place for place, need in enumerate(needs)}
+    columns = {solution.id: place for place, solution in enumerate(solutions)}
 
     def score(need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Floats:
-        rows = matrix[[places[candidate.id] for candidate in candidates]]
-        product = rows @ vectorizer.transform([need.text.full]).T
-        return np.asarray(product.todense(), dtype=np.float64).ravel()
+        found: Floats = scores[rows[need.id]][[columns[one.id] for one in candidates]]
+        return found
 
     return score
 
@@ -86,11 +107,58 @@ def embedder(encode_need: Encode, encode_solution: Encode) -> System:
     return prepare
 
 
+def blend(encode_need: Encode, encode_solution: Encode) -> System:
+    """Sum of z-scores over all pairs: the embedder's vectors, each side centred, all whitened
+    (needs' titles and descriptions against solutions' titles), and TF-IDF of characters 1-2 and
+    2-3 over full texts.
+    """
+
+    def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
+        titles = encode_need([need.text.title for need in needs])
+        bodies = encode_need([need.text.body or need.text.title for need in needs])
+        offers = encode_solution([solution.text.title for solution in solutions])
+        asked, offered = _whitened(np.concatenate([titles, bodies]), offers)
+        count = len(needs)
+        signals = [
+            asked[:count] @ offered.T,
+            asked[count:] @ offered.T,
+            _tfidf_cosines(1, 2, needs, solutions),
+            _tfidf_cosines(2, 3, needs, solutions),
+        ]
+        scores = np.sum([(s - s.mean()) / s.std() for s in signals], axis=0)
+        return _looked_up(scores, needs, solutions)
+
+    return prepare
+
+
+def _whitened(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Both sides less their own mean, decorrelated by the covariance of all, at length 1."""
+    sides = [(side - side.mean(axis=0)).astype(np.float64) for side in (one, other)]
+    together = np.concatenate(sides)
+    values, directions = np.linalg.eigh(together.T @ together / len(together))
+    # A direction that hardly varies would be blown up from rounding alone.
+    scale = directions / np.sqrt(np.maximum(values, 1e-6))
+    left, right = (side @ scale for side in sides)
+    return _unit_rows(left), _unit_rows(right)
+
+
+def _unit_rows(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Floats = rows / np.where(lengths > 0, lengths, 1.0)
+    return unit
+
+
 def all_baselines(
     encode_need: Encode | None = None, encode_solution: Encode | None = None
 ) -> Mapping[str, System]:
-    """Every baseline by name; the embedder only when both encoders are given."""
-    systems: dict[str, System] = {"random": random_order(), "bm25": bm25, "tfidf": tfidf}
+    """Every baseline by name; those with an embedder only when both encoders are given."""
+    systems: dict[str, System] = {
+        "random": random_order(),
+        "bm25": bm25,
+        "tfidf 2-3": tfidf(2, 3),
+        "tfidf 1-2": tfidf(1, 2),
+    }
     if encode_need is not None and encode_solution is not None:
         systems["embedder"] = embedder(encode_need, encode_solution)
+        systems["blend"] = blend(encode_need, encode_solution)
     return systems

@@ -7,6 +7,8 @@ Labels are levels 1..4 given by people to (need, solution) pairs. Definitions:
 - AUC of level >= RELEVANT and Spearman's correlation of score and level over all pairs;
 - MRR of the first level >= RELEVANT, over the same needs as nDCG.
 
+Each comes with the 95% percentile interval of BOOTSTRAPS resamples of the needs.
+
 Equal scores keep the labels' order (nDCG, MRR) or count as half (AUC, Spearman's mean ranks).
 """
 
@@ -28,6 +30,8 @@ from matchmaking.engine.weights import Weights
 
 RELEVANT = 3
 MIN_JUDGED = 10
+BOOTSTRAPS = 200
+METRICS = ("ndcg@10", "auc", "spearman", "mrr")
 
 Floats = NDArray[np.float64]
 Levels = NDArray[np.int64]
@@ -95,24 +99,52 @@ def recall_at(found: Sequence[str], relevant: frozenset[str], k: int) -> float:
     return len(relevant.intersection(found[:k])) / len(relevant)
 
 
-def measure(judged: Sequence[tuple[Floats, Levels]]) -> dict[str, float]:
+Judged = Sequence[tuple[Floats, Levels]]
+
+
+def measure(judged: Judged) -> dict[str, float]:
     """All metrics over (scores, levels) of each need; rounded to four decimals."""
-    counted = [
-        (scores, levels)
-        for scores, levels in judged
-        if len(levels) >= MIN_JUDGED and (levels >= RELEVANT).any()
-    ]
+    return {name: round(value, 4) for name, value in _metrics(judged, _by_need(judged)).items()}
+
+
+def intervals(judged: Judged, seed: int = 0) -> dict[str, float]:
+    """``{"ndcg@10_low", "ndcg@10_high", ...}``: the middle 95% of each metric when as many needs
+    are drawn with replacement; the same for the same seed.
+    """
+    generator = np.random.default_rng(seed)
+    by_need = _by_need(judged)
+    draws: dict[str, list[float]] = {name: [] for name in METRICS}
+    for _ in range(BOOTSTRAPS):
+        places = generator.integers(0, len(judged), len(judged)).tolist()
+        for name, value in _metrics([judged[place] for place in places], by_need[places]).items():
+            draws[name].append(value)
+    return {
+        f"{name}_{end}": round(float(np.nanpercentile(draws[name], percent)), 4)
+        for name in METRICS
+        for end, percent in (("low", 2.5), ("high", 97.5))
+        if not np.isnan(draws[name]).all()
+    }
+
+
+def _by_need(judged: Judged) -> Floats:
+    """nDCG@10 and reciprocal rank of each need, shape (n, 2); NaN for those that do not count."""
+    rows = np.full((len(judged), 2), np.nan)
+    for place, (scores, levels) in enumerate(judged):
+        if len(levels) >= MIN_JUDGED and (levels >= RELEVANT).any():
+            rows[place] = ndcg(scores, levels), reciprocal_rank(scores, levels)
+    return rows
+
+
+def _metrics(judged: Judged, by_need: Floats) -> dict[str, float]:
+    counted = by_need[~np.isnan(by_need[:, 0])]
     scores = np.concatenate([scores for scores, _ in judged])
     levels = np.concatenate([levels for _, levels in judged])
-    found = {
-        "ndcg@10": float(np.mean([ndcg(s, lv) for s, lv in counted])) if counted else float("nan"),
+    return {
+        "ndcg@10": float(counted[:, 0].mean()) if len(counted) else float("nan"),
         "auc": auc(scores, levels),
         "spearman": spearman(scores, levels),
-        "mrr": float(np.mean([reciprocal_rank(s, lv) for s, lv in counted]))
-        if counted
-        else float("nan"),
+        "mrr": float(counted[:, 1].mean()) if len(counted) else float("nan"),
     }
-    return {name: round(value, 4) for name, value in found.items()}
 
 
 def engine_system(weights: Weights, now: date) -> System:
@@ -143,7 +175,8 @@ def evaluate(
     labels: Sequence[Label],
     systems: Mapping[str, System],
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """``{"systems": {name: {"ndcg@10", "auc", "spearman", "mrr", "ms_per_need"}}}``.
+    """``{"systems": {name: {"ndcg@10", "auc", "spearman", "mrr", "ms_per_need"}}}``, and of each
+    metric its interval as "auc_low", "auc_high".
 
     Every system scores each need's judged solutions; ms_per_need is that time alone, without
     the preparation. Raises KeyError when a label names an unknown need or solution.
@@ -165,7 +198,7 @@ def evaluate(
             scores = scorer(need, candidates)
             spent += time.perf_counter() - started
             judged.append((scores, np.array([label.level for label in group], dtype=np.int64)))
-        row = measure(judged)
+        row = measure(judged) | intervals(judged)
         row["ms_per_need"] = round(1000.0 * spent / max(len(groups), 1), 2)
         table[name] = row
     return {"systems": table}

@@ -39,7 +39,8 @@ RECALL_AT = (100, 500)
 class Command(BaseCommand):
     help = (
         "Rank the judged pairs of DIR (needs.jsonl, solutions.jsonl, labels.csv) by the engine and "
-        "by random order, BM25, TF-IDF and the bare embedder. Fields the data lacks are unknown."
+        "by random order, BM25, TF-IDF, the bare embedder and a sum of z-scores, each metric with "
+        "its 95% interval over needs. Fields the data lacks are unknown."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -132,3 +133,11 @@ class Command(BaseCommand):
         for name, row in systems.items():
             cells = "".join(f"{row[c]:>13.4g}" if c in row else f"{'':>13}" for c in shown)
             self.stdout.write(f"{name:12}{cells}")
+            bounds = "".join(_bounds(row, column) for column in shown)
+            self.stdout.write(f"{'':12}{bounds}".rstrip())
+
+
+def _bounds(row: dict[str, float], column: str) -> str:
+    """The column's interval, as wide as a cell."""
+    low, high = row.get(f"{column}_low"), row.get(f"{column}_high")
+    return f"{'':>13}" if low is None or high is None else f"{f'{low:.3f}-{high:.3f}':>13}"
