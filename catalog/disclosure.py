@@ -10,7 +10,7 @@ from enum import IntEnum
 from accounts.actors import Actor
 from catalog.choices import BudgetVisibility, Confidentiality, PriceVisibility
 from catalog.content import Content, NeedContent, SolutionContent
-from catalog.models import Listing
+from catalog.models import Listing, Solution
 from catalog.permissions import can_moderate_listing, is_private_side
 
 
@@ -100,14 +100,20 @@ def _hidden_need_fields(content: NeedContent, stage: Disclosure) -> set[str]:
     return hidden
 
 
-def _hidden_solution_fields(actor: Actor, content: SolutionContent, stage: Disclosure) -> set[str]:
+def _hidden_solution_fields(actor: Actor, price_visibility: str, stage: Disclosure) -> set[str]:
     hidden = {field for field, needed in SOLUTION_STAGES.items() if needed > stage}
     if stage < Disclosure.OWNER and (
-        content.price_visibility == PriceVisibility.OWNER
-        or (content.price_visibility == PriceVisibility.MEMBERS and actor.organization_id is None)
+        price_visibility == PriceVisibility.OWNER
+        or (price_visibility == PriceVisibility.MEMBERS and actor.organization_id is None)
     ):
         hidden |= set(PRICE_FIELDS)
     return hidden
+
+
+def hidden_solution_fields(actor: Actor, solution: Solution) -> frozenset[str]:
+    """Return what of a published solution ``actor`` may not read, without reading its content."""
+    stage = Disclosure.OWNER if is_private_side(actor, solution) else Disclosure.AGREED
+    return frozenset(_hidden_solution_fields(actor, solution.price_visibility, stage))
 
 
 def _without(content: Content, hidden: frozenset[str]) -> Content:
@@ -127,7 +133,7 @@ def disclose(actor: Actor, listing: Listing, content: Content) -> Disclosed:
         hidden = frozenset(_hidden_need_fields(content, stage))
         confidential = content.confidentiality == Confidentiality.CONFIDENTIAL
     else:
-        hidden = frozenset(_hidden_solution_fields(actor, content, stage))
+        hidden = frozenset(_hidden_solution_fields(actor, content.price_visibility, stage))
         confidential = False
     return Disclosed(
         content=_without(content, hidden),

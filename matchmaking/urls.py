@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matchmaking import views
+from matchmaking import views, views_whatif
 
 app_name = "matchmaking"
 
@@ -12,6 +12,7 @@ urlpatterns = [
         name="need_matches_status",
     ),
     path("needs/<uuid:need_id>/matches/excluded/", views.need_excluded, name="need_excluded"),
+    path("needs/<uuid:need_id>/matches/what-if/", views_whatif.what_if, name="what_if"),
     path("needs/<uuid:need_id>/matches/rescore/", views.rescore_need, name="rescore_need"),
     path("needs/<uuid:need_id>/matches/<uuid:solution_id>/", views.pair, name="pair"),
     path("solutions/<uuid:solution_id>/matches/", views.solution_matches, name="solution_matches"),

@@ -1,0 +1,111 @@
+"""The candidates of a need, as far as whoever asks may read them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.actors import Actor
+from catalog.content import NeedContent
+from catalog.disclosure import PRICE_FIELDS, hidden_solution_fields
+from catalog.models import EmbeddingSpace, Listing, Solution
+from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors, VendorWishes
+from matchmaking.engine.score import Constants, Ranking, rank
+from matchmaking.engine.table import SolutionTable, solution_side
+from matchmaking.facts import FactsLoader, load_vectors, need_facts_now
+from matchmaking.models import Match
+from matchmaking.recall import find_candidates
+from matchmaking.services.scoring import constants_for
+from matchmaking.whatif.supposing import Supposition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """One need, whoever might serve it, and what scores rest on.
+
+    ``table``: the candidates with what is hidden from the asker left out, as unknown.
+    ``has_hidden``: whether any of them keeps something to itself.
+    """
+
+    need: Listing
+    vectors: Vectors
+    table: SolutionTable
+    constants: Constants
+    has_hidden: bool
+
+    def facts_of(self, supposed: Supposition) -> NeedFacts:
+        """What the engine is asked when the need says ``supposed``."""
+        facts = need_facts_now(self.need, supposed.content, self.vectors)
+        dropped = {str(position) for position in supposed.dropped}
+        kept = tuple(row for row in facts.requirements if row.ref not in dropped)
+        return replace(facts, requirements=kept)
+
+    def rank(self, need: NeedFacts) -> Ranking:
+        return rank(need, self.table, self.constants)
+
+
+def load_market(actor: Actor, need: Listing, content: NeedContent) -> Market:
+    """Read the need's candidates: recalled with no "must" applied, and whoever is listed."""
+    constants = constants_for(need.catalogue_id)
+    space = constants.space
+    space_id = space.pk if space else None
+    vectors = load_vectors([need.pk], space_id).get(need.pk, Vectors())
+    ids = _candidates(need, content, vectors, space)
+    loader = FactsLoader()
+    loaded = loader.solutions(ids, space_id)
+    sides = loader.sides(loaded, constants.corpus, solution_side)
+    hidden = _hidden(actor, [int(item.facts.id) for item in loaded])
+    seen = [as_seen(item.facts, hidden[int(item.facts.id)]) for item in loaded]
+    return Market(
+        need=need,
+        vectors=vectors,
+        table=SolutionTable.of(seen, constants.corpus, sides),
+        constants=constants.engine,
+        has_hidden=any("price_high" in fields for fields in hidden.values()),
+    )
+
+
+def _candidates(
+    need: Listing, content: NeedContent, vectors: Vectors, space: EmbeddingSpace | None
+) -> set[int]:
+    recalled = find_candidates(
+        content=content, catalogue_id=need.catalogue_id, vectors=vectors, space=space
+    )
+    listed = Match.objects.for_need(need.pk).values_list("solution_id", flat=True)
+    return {*recalled, *listed}
+
+
+def _hidden(actor: Actor, ids: Collection[int]) -> dict[int, frozenset[str]]:
+    rows = Solution.objects.filter(pk__in=ids).only("organization_id", "price_visibility")
+    return {row.pk: hidden_solution_fields(actor, row) for row in rows}
+
+
+# What of the facts rests on a field of the content, and what it is when nobody said it.
+_PRICE: Mapping[str, Any] = {"price": None, "price_basis": None, "price_tax_included": None}
+_BLANK: Mapping[str, Mapping[str, Any]] = {
+    **dict.fromkeys(PRICE_FIELDS, _PRICE),
+    "capacity_taken": {"capacity_taken": None},
+}
+_BLANK_WISHES: Mapping[str, Mapping[str, Any]] = {
+    "wished_project_low": {"project_size": None},
+    "wished_project_high": {"project_size": None},
+    "wished_industries": {"industries": frozenset()},
+    "wished_districts": {"districts": frozenset()},
+}
+
+
+def as_seen(facts: SolutionFacts, hidden: Collection[str]) -> SolutionFacts:
+    """Return ``facts`` as if its vendor had never stated the content fields ``hidden``.
+
+    Raises KeyError for a field that nobody has said how to leave out.
+    """
+    changes: dict[str, Any] = {}
+    wishes: dict[str, Any] = {}
+    for field in hidden:
+        if field in _BLANK_WISHES:
+            wishes |= _BLANK_WISHES[field]
+        else:
+            changes |= _BLANK[field]
+    if wishes:
+        kept: VendorWishes = replace(facts.wishes, **wishes)
+        changes["wishes"] = kept
+    return replace(facts, **changes) if changes else facts
