@@ -1,21 +1,33 @@
 """The candidates of a need, as far as whoever asks may read them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from threading import local
 from typing import Any
 
 from accounts.actors import Actor
 from catalog.content import NeedContent
 from catalog.disclosure import PRICE_FIELDS, hidden_solution_fields
 from catalog.models import EmbeddingSpace, Listing, Solution
+from matchmaking.engine.constraints import Rule, rules
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors, VendorWishes
 from matchmaking.engine.score import Constants, Ranking, rank
 from matchmaking.engine.table import SolutionTable, solution_side
 from matchmaking.facts import FactsLoader, load_vectors, need_facts_now
 from matchmaking.models import Match
 from matchmaking.recall import find_candidates
-from matchmaking.services.scoring import constants_for
+from matchmaking.services.pinned import Pinned, pinned_for
 from matchmaking.whatif.supposing import Supposition
+
+
+class _Loaders(local):
+    """A loader for each thread: pages are answered by threads, and loaders are not for sharing."""
+
+    def __init__(self) -> None:
+        self.mine = FactsLoader()
+
+
+_loaders = _Loaders()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,24 +54,22 @@ class Market:
     def rank(self, need: NeedFacts) -> Ranking:
         return rank(need, self.table, self.constants)
 
+    def rules(self, need: NeedFacts) -> tuple[Rule, ...]:
+        return rules(need, self.table, self.constants.now)
+
 
 def load_market(actor: Actor, need: Listing, content: NeedContent) -> Market:
     """Read the need's candidates: recalled with no "must" applied, and whoever is listed."""
-    constants = constants_for(need.catalogue_id)
-    space = constants.space
-    space_id = space.pk if space else None
-    vectors = load_vectors([need.pk], space_id).get(need.pk, Vectors())
-    ids = _candidates(need, content, vectors, space)
-    loader = FactsLoader()
-    loaded = loader.solutions(ids, space_id)
-    sides = loader.sides(loaded, constants.corpus, solution_side)
-    hidden = _hidden(actor, [int(item.facts.id) for item in loaded])
-    seen = [as_seen(item.facts, hidden[int(item.facts.id)]) for item in loaded]
+    pinned = pinned_for(need.catalogue_id)
+    vectors = load_vectors([need.pk], pinned.space_id).get(need.pk, Vectors())
+    found = _solutions(_candidates(need, content, vectors, pinned.space), pinned)
+    hidden = _hidden(actor, [int(pk) for pk in found.ids])
+    seen = [as_seen(facts, hidden[int(facts.id)]) for facts in found.facts]
     return Market(
         need=need,
         vectors=vectors,
-        table=SolutionTable.of(seen, constants.corpus, sides),
-        constants=constants.engine,
+        table=SolutionTable(seen, found.texts, found.ids),
+        constants=pinned.constants,
         has_hidden=any("price_high" in fields for fields in hidden.values()),
     )
 
@@ -72,6 +82,13 @@ def _candidates(
     )
     listed = Match.objects.for_need(need.pk).values_list("solution_id", flat=True)
     return {*recalled, *listed}
+
+
+def _solutions(ids: Iterable[int], pinned: Pinned) -> SolutionTable:
+    corpus = pinned.constants.corpus
+    loaded = _loaders.mine.solutions(ids, pinned.space_id)
+    sides = _loaders.mine.sides(loaded, corpus, solution_side)
+    return SolutionTable.of([item.facts for item in loaded], corpus, sides)
 
 
 def _hidden(actor: Actor, ids: Collection[int]) -> dict[int, frozenset[str]]:

@@ -19,16 +19,28 @@ from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import SOLUTION_STAGES, Disclosure, disclose, hidden_solution_fields
 from catalog.models import Listing, Solution
 from catalog.reading import solution_content
-from catalog.services import publish_revision, save_draft, submit_listing
+from catalog.services import (
+    archive_listing,
+    create_listing,
+    publish_revision,
+    save_draft,
+    submit_listing,
+)
 from catalog.wording.names import Names
 from matchmaking.engine.facts import SolutionFacts, Vectors
 from matchmaking.facts import Identity, Proofs, matching_content, solution_facts
 from matchmaking.models import Impression
 from matchmaking.whatif import Cost, Outcome, Supposition, compare, costs_of, load_market
 from matchmaking.whatif.market import as_seen
-from tests.builders import make_actor, make_admin_actor, make_organization, make_staff_actor
+from tests.builders import (
+    make_actor,
+    make_admin_actor,
+    make_organization,
+    make_staff_actor,
+    need_payload,
+)
 from tests.catalog.pages import client_of
-from tests.matchmaking.pairs import NEED, SOLUTION, make_pair, make_published, rescore
+from tests.matchmaking.pairs import NEED, SOLUTION, make_pair, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -281,7 +293,7 @@ def change_published(solution: Listing, payload: dict[str, Any]) -> None:
 def trials(owner: Actor, need: Listing) -> list[tuple[Any, ...]]:
     """Move budget, ceiling, deadline and weights in small steps, and keep every answer."""
     steps: list[dict[str, Any]] = [{}]
-    for amount in range(1_000_000, 3_200_000, 200_000):
+    for amount in range(1_000_000, 3_200_000, 300_000):
         budget = {"budget_low": None, "budget_high": str(amount)}
         steps += [
             budget,
@@ -479,7 +491,13 @@ def test_an_edit_that_waits_can_be_tried_before_it_is_published() -> None:
 
 
 def test_a_need_that_was_never_submitted_has_nothing_to_try() -> None:
+    owner = make_actor()
+    need = create_listing(actor=owner, kind=ListingKind.NEED, payload=need_payload()).listing
+    answer = client_of(owner).get(url_of(need))
+    assert next(each.name for each in answer.templates) == "matchmaking/not_submitted.html"
+
+
+def test_an_archived_need_has_no_trials() -> None:
     pair = make_pair()
-    rescore(pair.need)
-    need = make_published(ListingKind.NEED, pair.owner.organization)
-    assert client_of(pair.owner).get(url_of(need)).status_code == 200
+    archive_listing(actor=pair.owner, listing=pair.need)
+    assert client_of(pair.owner).get(url_of(pair.need)).status_code == 404
