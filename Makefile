@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench mutants-full format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ bench: setup-dev ## Measure speed and recall over 100,000 synthetic listings (ab
 
 bench-full: setup-dev ## The same over 1,100,000 listings, going on where it stopped (an hour and 40 GB)
 	$(VENV)/python -m config.local.bench 1m $(ARGS)
+
+mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; ARGS="matchmaking.engine.criteria.*" for a part)
+	$(VENV)/mutmut run $(ARGS)
+	$(VENV)/mutmut export-cicd-stats
+	@cat mutants/mutmut-cicd-stats.json
 
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .

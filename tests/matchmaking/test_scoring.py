@@ -9,7 +9,6 @@ from catalog.models import Catalogue, Listing, Need, Solution
 from catalog.services import archive_listing, save_draft, submit_listing
 from matchmaking import services
 from matchmaking.models import Match, MatchRun
-from matchmaking.services.indexing import index_candidate
 from tests.builders import (
     make_admin_actor,
     make_draft,
@@ -190,7 +189,7 @@ def test_an_older_run_never_overwrites_a_newer() -> None:
 
 def test_a_run_left_behind_by_a_killed_worker_is_taken_over() -> None:
     need = make_need()
-    index_candidate(make_solution().pk)
+    make_solution()
     MatchRun.objects.filter(listing=need).update(state=MatchRun.State.RUNNING)
     assert services.score_listing(listing_id=need.pk) == 1
     assert newest_run(need).state == MatchRun.State.DONE
@@ -198,7 +197,7 @@ def test_a_run_left_behind_by_a_killed_worker_is_taken_over() -> None:
 
 def test_a_failing_run_says_so_and_can_be_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     need = make_need()
-    index_candidate(make_solution().pk)
+    make_solution()
 
     def broken(*_args: object, **_kwargs: object) -> None:
         raise ZeroDivisionError("secret figures")
@@ -218,7 +217,7 @@ def test_a_failing_run_says_so_and_can_be_retried(monkeypatch: pytest.MonkeyPatc
 
 def test_a_run_names_engine_weights_and_corpus() -> None:
     need = make_need()
-    index_candidate(make_solution().pk)
+    make_solution()
     score_everything()
     run = newest_run(need)
     assert run.engine_version
