@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30,
         "options": {"queue": "embed", "expires": 60},
     },
+    "prune-runs": {
+        "task": "matchmaking.prune_runs",
+        "schedule": 24 * 3600,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "refresh-corpora": {
         "task": "matchmaking.refresh_corpora",
         "schedule": 6 * 3600,

@@ -30,6 +30,11 @@ def evaluate_weights(evaluation_id: int) -> int:
     return services.evaluate_weights(evaluation_id=evaluation_id)
 
 
+@shared_task(name="matchmaking.prune_runs")
+def prune_runs() -> int:
+    return services.prune_runs()
+
+
 @shared_task(name="matchmaking.canary")
 def canary() -> int:
     return services.note_canary()

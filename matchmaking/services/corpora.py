@@ -44,13 +44,22 @@ def serving_percents() -> dict[str, int]:
 
 def serving_corpus(catalogue_id: int) -> tuple[CorpusStatistics, Corpus]:
     """Return the constants that serve for a catalogue, fitting them when it has none yet."""
-    row = _serving_row(catalogue_id)
-    if row is None:
-        refresh_corpus(catalogue=Catalogue.objects.get(pk=catalogue_id))
-        row = CorpusStatistics.objects.defer("constants").get(
-            catalogue_id=catalogue_id, is_serving=True
-        )
-    return row, _corpus(row.pk)
+    row = _serving_row(catalogue_id) or _first_corpus(catalogue_id)
+    return row, corpus_of(row.pk)
+
+
+@transaction.atomic
+def _first_corpus(catalogue_id: int) -> CorpusStatistics:
+    _lock(catalogue_id)
+    # Somebody else may have fitted it while this one waited.
+    return _serving_row(catalogue_id) or refresh_corpus(
+        catalogue=Catalogue.objects.get(pk=catalogue_id)
+    )
+
+
+def _lock(catalogue_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('corpus'), %s)", [catalogue_id])
 
 
 def _serving_row(catalogue_id: int) -> CorpusStatistics | None:
@@ -62,7 +71,8 @@ def _serving_row(catalogue_id: int) -> CorpusStatistics | None:
 
 
 @lru_cache(maxsize=4)
-def _corpus(row_id: int) -> Corpus:
+def corpus_of(row_id: int) -> Corpus:
+    """Return the constants of a row."""
     # A stored row never changes, so it may be kept for as long as the process lives.
     stored = CorpusStatistics.objects.values_list("constants", flat=True).get(pk=row_id)
     return Corpus.from_bytes(bytes(cast(bytes, stored)))
@@ -75,8 +85,7 @@ def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
     The same content gives the same fingerprint, and then nothing changes. Two at once wait
     for each other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('corpus'), %s)", [catalogue.pk])
+    _lock(catalogue.pk)
     corpus, listings = _fit(catalogue)
     serving = _serving_row(catalogue.pk)
     if serving is not None and serving.fingerprint == corpus.version:

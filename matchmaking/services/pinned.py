@@ -1,14 +1,24 @@
 """Everything a run pins, so that a score can be told again."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
 
 from catalog.models import EmbeddingSpace
+from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.score import Constants
+from matchmaking.engine.weights import Weights
 from matchmaking.models import CorpusStatistics, WeightSet
-from matchmaking.services.corpora import serving_corpus, serving_weights
-from matchmaking.services.vectors import serving_space
+from matchmaking.services.corpora import corpus_of, serving_corpus
+from matchmaking.services.prepared import fetch
+
+_SERVING = """
+SELECT
+    (SELECT id FROM catalog_embeddingspace WHERE is_serving),
+    (SELECT id FROM matchmaking_corpusstatistics
+     WHERE catalogue_id = %s AND is_serving AND engine_version = %s),
+    (SELECT id FROM matchmaking_weightset WHERE is_serving)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +36,34 @@ class Pinned:
 
 
 def pinned_for(catalogue_id: int) -> Pinned:
-    """Return what serves now for a catalogue."""
-    corpus_row, corpus = serving_corpus(catalogue_id)
-    weights_row, weights = serving_weights()
+    """Return what serves now for a catalogue, fitting a corpus when it has none yet."""
+    [(space_id, corpus_id, weights_id)] = fetch(_SERVING, (catalogue_id, ENGINE_VERSION))
+    if corpus_id is None:
+        corpus_id = serving_corpus(catalogue_id)[0].pk
+    weights_row = _weights(weights_id)
     return Pinned(
-        space=serving_space(),
-        corpus_row=corpus_row,
+        space=None if space_id is None else _space(space_id),
+        corpus_row=_corpus_row(corpus_id),
         weights_row=weights_row,
-        constants=Constants(corpus, weights, timezone.localdate()),
+        constants=Constants(
+            corpus_of(corpus_id), Weights(weights_row.weights), timezone.localdate()
+        ),
     )
+
+
+# Which row serves is asked every time; a row that has served never changes.
+
+
+@lru_cache(maxsize=4)
+def _space(row_id: int) -> EmbeddingSpace:
+    return EmbeddingSpace.objects.get(pk=row_id)
+
+
+@lru_cache(maxsize=4)
+def _corpus_row(row_id: int) -> CorpusStatistics:
+    return CorpusStatistics.objects.defer("constants").get(pk=row_id)
+
+
+@lru_cache(maxsize=4)
+def _weights(row_id: int) -> WeightSet:
+    return WeightSet.objects.get(pk=row_id)

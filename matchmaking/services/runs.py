@@ -28,6 +28,7 @@ _WATCHED = _NEW_CONTENT | {MatchRun.Reason.REQUESTED}
 CANARY_KEY = "canary"
 CANARY_SECONDS = 60
 _SWEEP_AT_MOST = 10_000
+RUNS_KEPT_DAYS = 90
 
 _OPEN = """
 INSERT INTO matchmaking_matchrun (listing_id, wanted_version, reason)
@@ -205,6 +206,22 @@ def sweep() -> int:
     sent = list(lagging.values_list("pk", flat=True)[:_SWEEP_AT_MOST])
     queue.send_scoring(sent, urgent=False)
     return len(sent)
+
+
+def prune_runs() -> int:
+    """Delete runs that nobody asks about any more; return how many.
+
+    A listing's newest finished run stays, whatever its age: its page says when the list was made.
+    """
+    before = timezone.now() - timedelta(days=RUNS_KEPT_DAYS)
+    newer = MatchRun.objects.filter(
+        listing_id=OuterRef("listing_id"),
+        wanted_version__gt=OuterRef("wanted_version"),
+        state=MatchRun.State.DONE,
+    )
+    closed = [MatchRun.State.DONE, MatchRun.State.SUPERSEDED]
+    old = MatchRun.objects.filter(state__in=closed, created_at__lt=before).filter(Exists(newer))
+    return old.delete()[0]
 
 
 def note_canary() -> int:

@@ -1,14 +1,26 @@
 """Scoring through the services, on the real database, as the workers call them."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.actors import SYSTEM, Actor
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing, Need, Solution
-from catalog.services import archive_listing, save_draft, submit_listing
+from catalog.services import (
+    archive_listing,
+    save_draft,
+    submit_listing,
+    want_scoring,
+    want_scoring_of,
+)
 from matchmaking import services
 from matchmaking.models import Match, MatchRun
+from matchmaking.services import scoring
 from tests.builders import (
     make_admin_actor,
     make_draft,
@@ -20,6 +32,7 @@ from tests.builders import (
     publish,
     solution_payload,
 )
+from tests.matchmaking.markets import publish_edit
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +294,73 @@ def test_the_sweeper_waits_while_messages_are_queued(monkeypatch: pytest.MonkeyP
     make_need()
     monkeypatch.setattr("matchmaking.queue.depth", lambda _queue: 3)
     assert services.sweep() == 0
+
+
+def test_old_runs_go_but_a_listings_newest_stays() -> None:
+    need = make_need()
+    score_everything()
+    want_scoring(need.pk, reason=MatchRun.Reason.REQUESTED)
+    score_everything()
+    newest = newest_run(need)
+    MatchRun.objects.update(created_at=timezone.now() - timedelta(days=400))
+    assert services.prune_runs() == 2
+    assert list(MatchRun.objects.filter(listing=need)) == [newest]
+    assert services.prune_runs() == 0
+
+
+def test_many_runs_are_opened_in_as_many_queries_as_one() -> None:
+    needs = [make_need().pk for _ in range(5)]
+    score_everything()
+    with CaptureQueriesContext(connection) as one:
+        want_scoring_of(needs[:1], reason=MatchRun.Reason.REQUESTED)
+    with CaptureQueriesContext(connection) as many:
+        want_scoring_of(needs, reason=MatchRun.Reason.REQUESTED)
+    assert len(many) == len(one)
+    assert set(needs) == set(services.waiting().values_list("pk", flat=True))
+
+
+def test_one_listing_that_somebody_asked_for_goes_before_many(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs = [make_need().pk for _ in range(10)]
+    sent: list[tuple[list[int], str]] = []
+    monkeypatch.setattr(
+        "matchmaking.queue.send", lambda _task, together, queue: sent.append((together, queue))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        want_scoring_of(needs[:1], reason=MatchRun.Reason.REQUESTED)
+        want_scoring_of(needs, reason=MatchRun.Reason.REQUESTED)
+    assert sent == [
+        (needs[:1], "interactive"),
+        (needs[:8], "bulk"),
+        (needs[8:], "bulk"),
+    ]
+
+
+def test_one_failing_listing_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_need(), make_need()
+    make_solution()
+    real = scoring.score_listing
+
+    def broken(*, listing_id: int) -> int:
+        if listing_id == first.pk:
+            raise ZeroDivisionError
+        return real(listing_id=listing_id)
+
+    monkeypatch.setattr(scoring, "score_listing", broken)
+    assert services.score_listings(listing_ids=[first.pk, second.pk]) == 1
+
+
+def test_a_pair_names_what_made_it() -> None:
+    need = make_need()
+    make_solution()
+    score_everything()
+    match = Match.objects.get()
+    run = newest_run(need)
+    assert (match.weight_set, match.corpus) == (run.weight_set, run.corpus)
+    assert match.engine_version == run.engine_version
+    assert match.own_weights is False
+    publish_edit(need, weights={"scenario": 60, "technical": 40})
+    score_everything()
+    assert Match.objects.get().own_weights is True
