@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from operator import attrgetter
 
 import numpy as np
 
@@ -35,10 +34,10 @@ def fits(stated: StatedParameter, table: SolutionTable) -> Floats:
     code = stated.spec.code
     match stated.spec.comparison:
         case Comparison.AT_MOST:
-            highs = _ends(code, "high", table)
+            highs = _highs(code, table)
             return _where_known(highs, highs >= _number(stated))
         case Comparison.AT_LEAST:
-            lows = _ends(code, "low", table)
+            lows = _lows(code, table)
             return _where_known(lows, lows <= _number(stated))
         case Comparison.SUPPORTED:
             wanted, limits = _choices(stated.value), table.entries("limits", code)
@@ -49,15 +48,24 @@ def fits(stated: StatedParameter, table: SolutionTable) -> Floats:
             return floats([one if isinstance(one, bool) else None for one in limits])
 
 
-def _ends(code: str, end: str, table: SolutionTable) -> Floats:
-    """The high or the low end of each solution's limit, NaN where there is none."""
+def _highs(code: str, table: SolutionTable) -> Floats:
+    """The high end of each solution's limit, NaN where there is none."""
 
     def build() -> Floats:
         limits: list[Limit | None] = table.entries("limits", code)
-        get = attrgetter(end)
-        return floats([get(limit) if isinstance(limit, Range) else None for limit in limits])
+        return floats([limit.high if isinstance(limit, Range) else None for limit in limits])
 
-    return table.kept(("limits", code, end), build)
+    return table.kept(("limits", code, "high"), build)
+
+
+def _lows(code: str, table: SolutionTable) -> Floats:
+    """The low end of each solution's limit, NaN where there is none."""
+
+    def build() -> Floats:
+        limits: list[Limit | None] = table.entries("limits", code)
+        return floats([limit.low if isinstance(limit, Range) else None for limit in limits])
+
+    return table.kept(("limits", code, "low"), build)
 
 
 def _number(stated: StatedParameter) -> float:

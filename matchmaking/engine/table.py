@@ -33,7 +33,6 @@ Flags = NDArray[np.bool_]
 Column = TypeVar("Column")
 
 _NAN = float("nan")
-_CASE = attrgetter("industry", "evidence", "year", "has_result")
 _EVIDENCE = {evidence: place for place, evidence in enumerate(CaseEvidence)}
 
 
@@ -85,17 +84,18 @@ class CaseColumns:
     def of(cls, solutions: Sequence[SolutionFacts]) -> CaseColumns:
         """The columns of every case of ``solutions``."""
         counts = np.array([len(solution.cases) for solution in solutions], dtype=np.int64)
-        rows = [_CASE(case) for solution in solutions for case in solution.cases]
-        industries, evidence, years, results = zip(*rows, strict=True) if rows else ((),) * 4
+        cases = [case for solution in solutions for case in solution.cases]
+        industries = [case.industry for case in cases]
         places = {industry: place for place, industry in enumerate(dict.fromkeys(industries))}
+        evidence = [_EVIDENCE[case.evidence] for case in cases]
         return cls(
             np.repeat(np.arange(len(counts)), counts),
-            np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts),
+            np.arange(len(cases)) - np.repeat(np.cumsum(counts) - counts, counts),
             tuple(places),
-            np.fromiter(map(places.__getitem__, industries), np.int64, len(rows)),
-            np.fromiter(map(_EVIDENCE.__getitem__, evidence), np.int64, len(rows)),
-            floats(years),
-            np.array(results, dtype=np.bool_),
+            np.array([places[industry] for industry in industries], dtype=np.int64),
+            np.array(evidence, dtype=np.int64),
+            floats([case.year for case in cases]),
+            np.array([case.has_result for case in cases], dtype=np.bool_),
         )
 
     def by_industry(self, worth: Callable[[str], float]) -> Floats:
