@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Self
@@ -25,6 +26,7 @@ from matchmaking.render import MatchView, Move, Names, Renderer, Sight
 from matchmaking.render.words import words_of
 
 WHY_NOT_LIMIT = 10
+HELPFUL = 3
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,26 @@ def moves_of(rows: Iterable[Row]) -> list[Move]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Helpful:
+    """A field of the viewer's own listing: how many rows miss it, what it brings at most."""
+
+    field: str
+    rows: int
+    gain: str
+
+
+def most_helpful(rows: Iterable[Row]) -> list[Helpful]:
+    """Return which own fields, if filled, would help most, over all rows of a list."""
+    gains: dict[str, list[str]] = {}
+    for row in rows:
+        for item in row.view.own_missing:
+            gains.setdefault(item.field, []).append(item.gain)
+    found = [Helpful(name, len(all_), max(all_, key=Decimal)) for name, all_ in gains.items()]
+    found.sort(key=lambda item: (-Decimal(item.gain), -item.rows, item.field))
+    return found[:HELPFUL]
+
+
 def offer_of(match: Match, score: PairScore, solution: Solution, content: SolutionContent) -> Offer:
     """Return what composing the list needs to know of one match."""
     return Offer(
@@ -241,6 +263,30 @@ def excluded_solutions(
         # Of a hidden price the owner learns no more than that a condition is not met.
         words = _told(score.failed, sight, names)
         found.append(Excluded(solution, solution.organization, words))
+    return found
+
+
+def excluded_needs(
+    actor: Actor,
+    solution: Listing,
+    content: SolutionContent,
+    scores: Sequence[PairScore],
+    names: Names,
+) -> list[Excluded]:
+    """Return the needs whose conditions the solution misses, as far as they may be told."""
+    solution_hidden = disclose(actor, solution, content).hidden
+    needs = needs_shown(int(score.need_id) for score in scores)
+    found = []
+    for score in scores:
+        need = needs.get(int(score.need_id))
+        if need is None:
+            continue
+        stated = need_content(need)
+        other = disclose(actor, need, stated)
+        words = _told(score.failed, Sight(stated, content, other.hidden, solution_hidden), names)
+        if words:
+            organization = need.organization if other.shows_organization else None
+            found.append(Excluded(need, organization, words))
     return found
 
 

@@ -22,6 +22,11 @@ urlpatterns = [
         name="solution_matches_status",
     ),
     path(
+        "solutions/<uuid:solution_id>/matches/excluded/",
+        views.solution_excluded,
+        name="solution_excluded",
+    ),
+    path(
         "solutions/<uuid:solution_id>/matches/rescore/",
         views.rescore_solution,
         name="rescore_solution",

@@ -25,8 +25,10 @@ from matchmaking.facts import matching_content
 from matchmaking.lists import (
     Row,
     Runs,
+    excluded_needs,
     excluded_solutions,
     find_solutions,
+    most_helpful,
     moves_of,
     need_rows,
     solution_rows,
@@ -36,7 +38,7 @@ from matchmaking.pages import need_facts, pair_facts, requirements_asked
 from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing
 from matchmaking.permissions import counts_as_shown
 from matchmaking.render import Names
-from matchmaking.services import record_impressions, ruled_out_solutions
+from matchmaking.services import record_impressions, ruled_out_needs, ruled_out_solutions
 from matchmaking.services.standing import KEPT
 
 # The rest of a list is one click away.
@@ -101,6 +103,7 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
         "rows": rows,
         "shown_rows": shown,
         "moves": moves_of(shown),
+        "helpful": most_helpful(shown),
         "selected": _selected(rows, request.GET.get("selected", "")),
         "list_url": _list_url("need", need.public_id),
         **_common(request, need, Runs.of(need)),
@@ -141,6 +144,7 @@ def solution_matches(request: PageRequest, solution_id: UUID) -> HttpResponse:
     rows = solution_rows(actor, solution, content, Names.load())
     context = {
         "rows": rows,
+        "helpful": most_helpful(rows),
         "content": content,
         **_common(request, solution, Runs.of(solution)),
     }
@@ -208,6 +212,24 @@ def need_excluded(request: PageRequest, need_id: UUID) -> HttpResponse:
         **_common(request, need, runs),
     }
     return render(request, "matchmaking/excluded.html", context)
+
+
+@require_safe
+@never_cache
+def solution_excluded(request: PageRequest, solution_id: UUID) -> HttpResponse:
+    """The needs whose conditions the solution misses, for its vendor."""
+    actor = request.actor
+    solution = own_listing(actor, ListingKind.SOLUTION, solution_id)
+    content = matching_content(solution)
+    if not isinstance(content, SolutionContent):
+        return render(request, "matchmaking/not_submitted.html", {"listing": solution})
+    scores = ruled_out_needs(actor=actor, solution=solution)
+    context = {
+        "excluded": excluded_needs(actor, solution, content, scores, Names.load()),
+        "content": content,
+        **_common(request, solution, Runs.of(solution)),
+    }
+    return render(request, "matchmaking/solution_excluded.html", context)
 
 
 @require_safe

@@ -216,6 +216,11 @@ class MatchView:
         return tuple(item for item in self.constraints if item.verdict != "pass")
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether a hard condition is open: that blocks an award, not a conversation."""
+        return any(item.verdict == "unknown" for item in self.constraints)
+
+    @property
     def costs(self) -> tuple[PartView, ...]:
         """The criteria that cost the pair most, at most three, the dearest first."""
         dear = sorted(self.visible_parts, key=lambda part: -part.lost)

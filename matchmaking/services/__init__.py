@@ -10,6 +10,7 @@ from matchmaking.services.explaining import (
     Explained,
     explain_pair,
     record_impressions,
+    ruled_out_needs,
     ruled_out_solutions,
 )
 from matchmaking.services.runs import (
@@ -53,6 +54,7 @@ __all__ = [
     "refresh_corpus",
     "request_evaluation",
     "retry_runs",
+    "ruled_out_needs",
     "ruled_out_solutions",
     "score_listing",
     "score_listings",

@@ -72,6 +72,22 @@ def ruled_out_solutions(*, actor: Actor, need: Listing) -> list[PairScore]:
     return [pair.explain() for pair in out[:RULED_OUT_SHOWN]]
 
 
+def ruled_out_needs(*, actor: Actor, solution: Listing) -> list[PairScore]:
+    """Score a solution now and return the needs it misses a condition of, the nearest first.
+
+    By what its vendor may know alone: an owner's private conditions neither add nor remove one.
+    """
+    require(can_see_listing(actor, solution) and can_see_matches(actor, solution))
+    content = matching_content(solution)
+    if not isinstance(content, SolutionContent):
+        return []
+    scorer = Scorer(solution, content)
+    scorer.score(scorer.neighbours())
+    out = [pair for pair in scorer.scores.pairs.values() if pair.vendor_ruled_out]
+    out.sort(key=lambda pair: (-pair.figures.vendor_key, pair.other))
+    return [pair.explain() for pair in out[:RULED_OUT_SHOWN]]
+
+
 def record_impressions(*, actor: Actor, shown: Iterable[tuple[Match, int]]) -> int:
     """Note which pairs ``actor`` was shown, each with its place from 1; return how many."""
     rows = [

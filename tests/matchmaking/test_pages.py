@@ -252,6 +252,75 @@ def test_a_pair_is_explained_to_the_vendor_without_the_budget() -> None:
     assert "300–500" not in text
 
 
+def test_a_solution_below_the_kept_places_is_answered_for_with_what_cost_it_most() -> None:
+    pair = make_pair()
+    assert "按匹配度排在第 1 位" in page(pair.owner, pair_url(pair))
+    pair.match.delete()
+    text = page(pair.owner, pair_url(pair))
+    assert "未进入前 50 位，具体位次未知" in text
+    assert "失分最多：" in text
+    assert "位次" not in page(pair.vendor, pair_url(pair))
+
+
+def test_what_is_unknown_blocks_an_award_and_not_a_conversation() -> None:
+    pair = make_pair(need={"requirements": [{"level": "must", "kind": "text", "text": "会修图"}]})
+    text = page(pair.owner, pair_url(pair))
+    assert "待确认" in text
+    assert "待确认的条件不影响洽谈，但确认之前不能定标。" in text
+
+
+def test_each_side_reads_what_it_could_fill_in_itself() -> None:
+    pair = make_pair(need={"budget_low": None, "budget_high": None}, solution={"on_site": None})
+    owners, vendors = (page(actor, pair_url(pair)) for actor in (pair.owner, pair.vendor))
+    for text in (owners, vendors):
+        assert "我方可以补充" in text
+    assert "需求方：预算，补充后最多可加" in owners
+    assert "供方：驻场服务，补充后最多可加" in vendors
+    listed = page(pair.vendor, solution_url(pair))
+    assert "驻场服务：1 条需求受益" in listed
+
+
+def test_a_vendor_reads_which_open_conditions_it_misses() -> None:
+    pair = make_pair(solution={"lead_time_low": 40, "lead_time_high": 60})
+    url = solution_url(pair, "solution_excluded")
+    assert "不满足：交付周期不超过 30 周" in page(pair.vendor, url)
+    assert client_of(pair.owner).get(url).status_code == 404
+    assert url in page(pair.vendor, solution_url(pair))
+
+
+def test_a_vendor_is_not_told_of_conditions_that_are_kept_private() -> None:
+    pair = make_pair(
+        need={"budget_is_ceiling": True}, solution={"price_low": "9000000", "price_high": "9900000"}
+    )
+    assert "没有这样的需求" in page(pair.vendor, solution_url(pair, "solution_excluded"))
+
+
+def test_pages_answer_without_their_bodies_too() -> None:
+    pair = make_pair()
+    for actor, url in (
+        (pair.owner, need_url(pair)),
+        (pair.owner, need_url(pair, "need_excluded")),
+        (pair.owner, pair_url(pair)),
+        (pair.vendor, solution_url(pair)),
+        (pair.vendor, solution_url(pair, "solution_excluded")),
+    ):
+        response = client_of(actor).head(url)
+        assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_vendors_near_duplicates_fold_and_newcomers_are_labelled() -> None:
+    pair = make_pair()
+    words = {"title": "铸件表面缺陷在线检测系统二代", "price_high": "4600000"}
+    twin = make_published(ListingKind.SOLUTION, pair.vendor.organization, **words)
+    rescore(twin, pair.need)
+    rows = client_of(pair.owner).get(need_url(pair)).context["rows"]
+    assert len(rows) == 1
+    assert [held.listing.pk for held in rows[0].folded] in ([twin.pk], [pair.solution.pk])
+    text = page(pair.owner, need_url(pair))
+    assert "同一供方另有 1 个相近方案" in text
+    assert words["title"] in text
+
+
 def test_a_pair_is_nobody_elses_business() -> None:
     pair = make_pair()
     for client in (client_of(make_actor()), Client()):
