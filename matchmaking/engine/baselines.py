@@ -108,20 +108,18 @@ def embedder(encode_need: Encode, encode_solution: Encode) -> System:
 
 
 def blend(encode_need: Encode, encode_solution: Encode) -> System:
-    """Sum of z-scores over all pairs: the embedder's vectors, each side centred, all whitened
-    (needs' titles and descriptions against solutions' titles), and TF-IDF of characters 1-2 and
-    2-3 over full texts.
+    """Sum of z-scores over all pairs: the embedder's vectors with each side centred (needs'
+    titles and descriptions against solutions' titles), and TF-IDF of characters 1-2 and 2-3 over
+    full texts. Whitening the vectors as well makes it worse with this embedder.
     """
 
     def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
-        titles = encode_need([need.text.title for need in needs])
-        bodies = encode_need([need.text.body or need.text.title for need in needs])
-        offers = encode_solution([solution.text.title for solution in solutions])
-        asked, offered = _whitened(np.concatenate([titles, bodies]), offers)
-        count = len(needs)
+        titles = _centred(encode_need([need.text.title for need in needs]))
+        bodies = _centred(encode_need([need.text.body or need.text.title for need in needs]))
+        offers = _centred(encode_solution([solution.text.title for solution in solutions]))
         signals = [
-            asked[:count] @ offered.T,
-            asked[count:] @ offered.T,
+            titles @ offers.T,
+            bodies @ offers.T,
             _tfidf_cosines(1, 2, needs, solutions),
             _tfidf_cosines(2, 3, needs, solutions),
         ]
@@ -131,20 +129,11 @@ def blend(encode_need: Encode, encode_solution: Encode) -> System:
     return prepare
 
 
-def _whitened(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[Floats, Floats]:
-    """Both sides less their own mean, decorrelated by the covariance of all, at length 1."""
-    sides = [(side - side.mean(axis=0)).astype(np.float64) for side in (one, other)]
-    together = np.concatenate(sides)
-    values, directions = np.linalg.eigh(together.T @ together / len(together))
-    # A direction that hardly varies would be blown up from rounding alone.
-    scale = directions / np.sqrt(np.maximum(values, 1e-6))
-    left, right = (side @ scale for side in sides)
-    return _unit_rows(left), _unit_rows(right)
-
-
-def _unit_rows(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Floats = rows / np.where(lengths > 0, lengths, 1.0)
+def _centred(rows: NDArray[np.float32]) -> Floats:
+    """The rows less their mean, at length 1."""
+    centred = rows.astype(np.float64) - rows.mean(axis=0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    unit: Floats = centred / np.where(lengths > 0, lengths, 1.0)
     return unit
 
 
