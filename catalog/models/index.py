@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField, HnswIndex
+from pgvector.django import HalfVectorField, VectorField
 
 from catalog.models.listings import Listing
 
@@ -45,6 +45,9 @@ class EmbeddingSpace(models.Model):
     model = models.CharField(_("模型"), max_length=120)
     dimensions = models.PositiveSmallIntegerField(default=DIMENSIONS)
     is_serving = models.BooleanField(_("使用中"), default=False)
+    # The mean that meanings are measured from; fitted once, since stored meanings rest on it.
+    centre = VectorField(dimensions=DIMENSIONS, null=True, editable=False)
+    centred_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -78,18 +81,6 @@ class ListingVector(models.Model):
         verbose_name_plural = _("条目向量")
         constraints = [
             models.UniqueConstraint(fields=["listing", "space", "view"], name="listing_vector_once")
-        ]
-        # One graph a view: a search wants one view, and would throw half of a shared graph away.
-        indexes = [
-            HnswIndex(
-                name=f"listing_vector_{view}",
-                fields=["vector"],
-                condition=models.Q(view=view),
-                m=16,
-                ef_construction=64,
-                opclasses=["halfvec_ip_ops"],
-            )
-            for view in ("title", "body")
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from config.local.signals import stop_on_signals
 from config.local.site import run
 
 # These change the schema or the whole database, which the app role may not.
-OWNERS_COMMANDS = {"migrate", "flush", "sqlflush", "reset_db", "test"}
+OWNERS_COMMANDS = {"migrate", "flush", "sqlflush", "reset_db", "test", "rebuild_candidates"}
 
 
 def with_servers(command: list[str]) -> int:

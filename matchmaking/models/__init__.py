@@ -1,15 +1,20 @@
-"""What the engine found, by which constants, and when."""
+"""What the engine found, by which constants, and when; what recall finds candidates in."""
 
+from matchmaking.models.candidates import Candidate, PackedFacts, Posting, WordStatistics
 from matchmaking.models.constants import CorpusStatistics, WeightSet, WeightSetEvaluation
 from matchmaking.models.matches import Impression, Match, MatchQuerySet
 from matchmaking.models.runs import MatchRun
 
 __all__ = [
+    "Candidate",
     "CorpusStatistics",
     "Impression",
     "Match",
     "MatchQuerySet",
     "MatchRun",
+    "PackedFacts",
+    "Posting",
     "WeightSet",
     "WeightSetEvaluation",
+    "WordStatistics",
 ]

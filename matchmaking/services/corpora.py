@@ -15,7 +15,7 @@ from matchmaking.engine.results import PairScore
 from matchmaking.engine.score import Constants, rank
 from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Weights
-from matchmaking.facts import FactsLoader
+from matchmaking.facts import read_needs, read_solutions
 from matchmaking.models import CorpusStatistics, WeightSet
 from matchmaking.services.runs import want_counterpart_runs
 from matchmaking.services.vectors import serving_space
@@ -103,11 +103,10 @@ def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
 
 def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
     space = serving_space()
-    loader = FactsLoader()
     need_ids = _published(catalogue, ListingKind.NEED)
     solution_ids = _published(catalogue, ListingKind.SOLUTION)
-    needs = [item.facts for item in loader.needs(need_ids, _pk(space))]
-    solutions = [item.facts for item in loader.solutions(solution_ids, _pk(space))]
+    needs = [item.facts for item in read_needs(need_ids, _pk(space))]
+    solutions = [item.facts for item in read_solutions(solution_ids, _pk(space))]
     corpus = Corpus.fit(
         [(facts.text, facts.vectors) for facts in needs],
         [(facts.text, facts.vectors) for facts in solutions],

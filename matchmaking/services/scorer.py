@@ -9,7 +9,6 @@ from catalog.content import Content, NeedContent, SolutionContent
 from catalog.models import Listing, Solution
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.score import Ranking, rank, rank_needs
-from matchmaking.engine.table import NeedTable, SolutionTable, need_side, solution_side
 from matchmaking.facts import (
     FactsLoader,
     Identity,
@@ -19,6 +18,7 @@ from matchmaking.facts import (
     solution_facts,
 )
 from matchmaking.recall import find_candidates, must_conditions
+from matchmaking.services.indexing import index_many
 from matchmaking.services.lists import Basis, versions_in_halls
 from matchmaking.services.pinned import Pinned, pinned_for
 from matchmaking.services.standing import Scores
@@ -74,22 +74,18 @@ class Scorer:
     def renew(self, others: Iterable[int]) -> None:
         """Score ``others`` as they are now; who has left the halls is forgotten."""
         wanted = set(others)
+        # They changed under way and may still be indexed as they were.
+        index_many(wanted)
         self.scores.forget(wanted)
         self.score(versions_in_halls(wanted))
 
     def _ranking(self, ids: set[int]) -> tuple[Ranking, dict[int, int]]:
-        corpus = self.pinned.constants.corpus
+        constants = self.pinned.constants
         if isinstance(self._facts, NeedFacts):
-            solutions = _loader.solutions(ids, self.pinned.space_id)
-            versions = {int(item.facts.id): item.content_version for item in solutions}
-            sides = _loader.sides(solutions, corpus, solution_side)
-            table = SolutionTable.of([item.facts for item in solutions], corpus, sides)
-            return rank(self._facts, table, self.pinned.constants), versions
-        needs = _loader.needs(ids, self.pinned.space_id)
-        versions = {int(item.facts.id): item.content_version for item in needs}
-        prepared = _loader.sides(needs, corpus, need_side)
-        need_table = NeedTable.of([item.facts for item in needs], corpus, prepared)
-        return rank_needs(self._facts, need_table, self.pinned.constants), versions
+            solutions, versions = _loader.solutions(ids, constants.corpus)
+            return rank(self._facts, solutions, constants), versions
+        needs, versions = _loader.needs(ids, constants.corpus)
+        return rank_needs(self._facts, needs, constants), versions
 
     def _own_facts(self) -> NeedFacts | SolutionFacts:
         if isinstance(self.content, NeedContent):

@@ -9,6 +9,7 @@ from catalog.choices import ListingState
 from catalog.models import Listing
 from matchmaking.facts import matching_content
 from matchmaking.services import lists
+from matchmaking.services.indexing import index_candidate
 from matchmaking.services.placing import ROUNDS, Contended, Overtaken, place
 from matchmaking.services.prepared import fetch
 from matchmaking.services.runs import (
@@ -59,6 +60,7 @@ def score_listing(*, listing_id: int) -> int:
         return 0
     try:
         listing = Listing.objects.select_related("organization__district").get(pk=listing_id)
+        index_candidate(listing_id)
         content = None if _is_out(listing) else matching_content(listing)
         if content is None:
             withdraw(claim, listing)

@@ -23,7 +23,7 @@ from matchmaking.engine.facts import NeedFacts
 from matchmaking.engine.sensitivity import Sample, sensitivity
 from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Weights
-from matchmaking.facts import FactsLoader
+from matchmaking.facts import FactsLoader, read_needs
 from matchmaking.models import Match, WeightSet, WeightSetEvaluation
 from matchmaking.permissions import can_serve_weights
 from matchmaking.services.corpora import serving_weights
@@ -133,13 +133,12 @@ def _sample() -> Sample:
         .values_list("pk", flat=True)
     )
     sample: list[tuple[NeedFacts, SolutionTable]] = []
-    for loaded in loader.needs(ids[: 2 * _SAMPLED_NEEDS], pinned.space_id):
+    for loaded in read_needs(ids[: 2 * _SAMPLED_NEEDS], pinned.space_id):
         # What an owner weighs itself does not follow the platform's weights.
         if loaded.facts.weights is not None or len(sample) == _SAMPLED_NEEDS:
             continue
         held = Match.objects.filter(need_id=int(loaded.facts.id), in_need_list=True)
-        solutions = loader.solutions(held.values_list("solution_id", flat=True), pinned.space_id)
-        table = SolutionTable.of([item.facts for item in solutions], corpus)
+        table, _versions = loader.solutions(held.values_list("solution_id", flat=True), corpus)
         sample.append((loaded.facts, table))
     return sample
 

@@ -10,8 +10,10 @@ from accounts.services import add_restriction
 from catalog.content import NeedContent
 from catalog.models import Listing
 from catalog.reading import need_content
+from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, Vectors
 from matchmaking.facts import FactsLoader, barred_for, matching_content, need_facts_now
+from matchmaking.services.indexing import index_candidate, index_many
 from tests.builders import make_need, make_organization, make_solution, make_vocabulary
 
 pytestmark = pytest.mark.django_db
@@ -75,20 +77,26 @@ def test_the_owners_blacklist_binds_the_owner_alone_and_a_conflict_binds_both() 
 )
 def test_a_vendors_size_says_whether_it_is_small(size: str, small: bool | None) -> None:
     solution = make_solution(make_organization(size=size))
-    (loaded,) = FactsLoader().solutions([solution.pk], None)
-    assert loaded.facts.vendor_is_small is small
+    index_candidate(solution.pk)
+    table, _versions = FactsLoader().solutions([solution.pk], Corpus())
+    assert table.facts[0].vendor_is_small is small
 
 
 def test_a_loader_follows_changed_lists_and_sizes_though_no_content_changed() -> None:
     owner, other = make_organization(), make_organization(size="large")
     need, solution = make_need(owner), make_solution(other)
     loader = FactsLoader()
-    assert loader.needs([need.pk], None)[0].facts.blocked_organizations == frozenset()
-    assert loader.solutions([solution.pk], None)[0].facts.vendor_is_small is False
+
+    def seen() -> tuple[frozenset[str], bool | None]:
+        index_many([need.pk, solution.pk])
+        needs, _versions = loader.needs([need.pk], Corpus())
+        solutions, _versions = loader.solutions([solution.pk], Corpus())
+        return needs.facts[0].blocked_organizations, solutions.facts[0].vendor_is_small
+
+    assert seen() == (frozenset(), False)
     restrict(owner, other, Kind.BLACKLIST)
     Organization.objects.filter(pk=other.pk).update(size="micro")
-    assert loader.needs([need.pk], None)[0].facts.blocked_organizations == {str(other.pk)}
-    assert loader.solutions([solution.pk], None)[0].facts.vendor_is_small is True
+    assert seen() == (frozenset({str(other.pk)}), True)
 
 
 def test_what_was_submitted_says_the_same_as_what_was_published() -> None:

@@ -21,6 +21,7 @@ from catalog.services import (
 from matchmaking import services
 from matchmaking.models import Match, MatchRun
 from matchmaking.services import scoring
+from matchmaking.services.indexing import index_candidate
 from tests.builders import (
     make_admin_actor,
     make_draft,
@@ -202,7 +203,7 @@ def test_an_older_run_never_overwrites_a_newer() -> None:
 
 def test_a_run_left_behind_by_a_killed_worker_is_taken_over() -> None:
     need = make_need()
-    make_solution()
+    index_candidate(make_solution().pk)
     MatchRun.objects.filter(listing=need).update(state=MatchRun.State.RUNNING)
     assert services.score_listing(listing_id=need.pk) == 1
     assert newest_run(need).state == MatchRun.State.DONE
@@ -210,7 +211,7 @@ def test_a_run_left_behind_by_a_killed_worker_is_taken_over() -> None:
 
 def test_a_failing_run_says_so_and_can_be_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     need = make_need()
-    make_solution()
+    index_candidate(make_solution().pk)
 
     def broken(*_args: object, **_kwargs: object) -> None:
         raise ZeroDivisionError("secret figures")
@@ -230,7 +231,7 @@ def test_a_failing_run_says_so_and_can_be_retried(monkeypatch: pytest.MonkeyPatc
 
 def test_a_run_names_engine_weights_and_corpus() -> None:
     need = make_need()
-    make_solution()
+    index_candidate(make_solution().pk)
     score_everything()
     run = newest_run(need)
     assert run.engine_version

@@ -1,0 +1,43 @@
+"""The only bridge from rows to the engine's frozen facts."""
+
+from matchmaking.facts.building import (
+    NOBODY,
+    Barred,
+    Identity,
+    Proofs,
+    Terms,
+    need_facts,
+    proofs_of,
+    solution_facts,
+)
+from matchmaking.facts.loader import FactsLoader
+from matchmaking.facts.reading import (
+    Loaded,
+    barred_for,
+    load_terms,
+    load_vectors,
+    matching_content,
+    need_facts_now,
+    read_needs,
+    read_solutions,
+)
+
+__all__ = [
+    "NOBODY",
+    "Barred",
+    "FactsLoader",
+    "Identity",
+    "Loaded",
+    "Proofs",
+    "Terms",
+    "barred_for",
+    "load_terms",
+    "load_vectors",
+    "matching_content",
+    "need_facts",
+    "need_facts_now",
+    "proofs_of",
+    "read_needs",
+    "read_solutions",
+    "solution_facts",
+]

@@ -1,0 +1,142 @@
+"""Facts of a few hundred listings in one query, decoded once and kept as long as they stay."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from psycopg import Cursor
+
+from catalog.choices import ListingKind
+from matchmaking.engine.corpus import Corpus
+from matchmaking.engine.facts import NeedFacts, SolutionFacts
+from matchmaking.engine.results import Side
+from matchmaking.engine.table import NeedTable, SolutionTable
+from matchmaking.engine.text import TextSide
+from matchmaking.facts import packing
+
+Facts = TypeVar("Facts", NeedFacts, SolutionFacts)
+Versions = dict[int, int]
+
+# What one worker keeps at most, and what one listing takes beside its arrays.
+_MEMORY = 120_000_000
+_OBJECTS = 5_000
+
+# A row whose digest the worker knows is told to be there and no more.
+_SQL = """
+    SELECT packed.listing_id, packed.content_version, packed.digest,
+        CASE WHEN is_new THEN packed.facts END,
+        CASE WHEN is_new THEN packed.profile END,
+        CASE WHEN is_new THEN packed.vectors END
+    FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (listing_id, digest)
+    JOIN matchmaking_packedfacts AS packed USING (listing_id)
+    CROSS JOIN LATERAL (SELECT wanted.digest IS DISTINCT FROM packed.digest AS is_new) AS known
+    WHERE packed.kind = %s
+    ORDER BY packed.listing_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[Facts]):
+    digest: int
+    corpus: str
+    facts: Facts
+    side: TextSide
+
+    @property
+    def size(self) -> int:
+        side = self.side
+        held = (side.buckets, side.weights, side.singles, side.meaning, side.title)
+        return _OBJECTS + sum(array.nbytes for array in held if array is not None)
+
+
+class _Shelf(Generic[Facts]):
+    """The decoded listings of one kind, the longest unused leaving first."""
+
+    def __init__(
+        self, kind: ListingKind, side: Side, unpack: Callable[[bytes], Facts], memory: int
+    ) -> None:
+        self._kind = kind
+        self._side = side
+        self._unpack: Callable[[bytes], Facts] = unpack
+        self._memory = memory
+        self._kept: OrderedDict[int, _Kept[Facts]] = OrderedDict()
+        self.size = 0
+
+    def load(self, ids: Iterable[int], corpus: Corpus) -> tuple[list[_Kept[Facts]], Versions]:
+        wanted = sorted(set(ids))
+        found: list[_Kept[Facts]] = []
+        versions: Versions = {}
+        for pk, version, digest, *parts in self._read(wanted, corpus):
+            item = self._kept.get(pk)
+            if item is None or parts[0] is not None:
+                item = self._decode(digest, parts, corpus)
+                self._keep(pk, item)
+            else:
+                self._kept.move_to_end(pk)
+            found.append(item)
+            versions[pk] = version
+        self._forget()
+        return found, versions
+
+    def _read(self, wanted: Sequence[int], corpus: Corpus) -> list[tuple[Any, ...]]:
+        known = [self._known(pk, corpus) for pk in wanted]
+        connection.ensure_connection()
+        # Django's own cursors speak the text protocol, where bytes come in hexadecimal.
+        with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+            cursor.execute(_SQL, [wanted, known, self._kind.value], binary=True)
+            return cursor.fetchall()
+
+    def _known(self, pk: int, corpus: Corpus) -> int | None:
+        item = self._kept.get(pk)
+        return item.digest if item is not None and item.corpus == corpus.version else None
+
+    def _decode(self, digest: int, parts: Sequence[bytes], corpus: Corpus) -> _Kept[Facts]:
+        facts, profile, vectors = parts
+        side = corpus.side_of(
+            packing.unpack_profile(profile), packing.unpack_vectors(vectors), self._side
+        )
+        return _Kept(digest, corpus.version, self._unpack(facts), side)
+
+    def _keep(self, pk: int, item: _Kept[Facts]) -> None:
+        old = self._kept.pop(pk, None)
+        self.size += item.size - (old.size if old is not None else 0)
+        self._kept[pk] = item
+
+    def _forget(self) -> None:
+        while self.size > self._memory:
+            _pk, oldest = self._kept.popitem(last=False)
+            self.size -= oldest.size
+
+
+class FactsLoader:
+    """Facts of published listings as the engine takes them.
+
+    One loader lives in a worker and keeps what it decoded, up to ``memory`` bytes; what is kept
+    is checked against the row's digest every time. The facts carry neither text nor vectors:
+    the tables hold both, prepared. Not safe for threads: workers are processes.
+    """
+
+    def __init__(self, memory: int = _MEMORY) -> None:
+        half = memory // 2
+        self._needs = _Shelf(ListingKind.NEED, Side.NEED, packing.unpack_need, half)
+        self._solutions = _Shelf(ListingKind.SOLUTION, Side.SOLUTION, packing.unpack_solution, half)
+
+    def needs(self, ids: Iterable[int], corpus: Corpus) -> tuple[NeedTable, Versions]:
+        """Return the needs among ``ids`` that are indexed, by ascending id, and the content
+        version of each.
+        """
+        found, versions = self._needs.load(ids, corpus)
+        facts = [item.facts for item in found]
+        return NeedTable.of(facts, corpus, {i.facts.id: i.side for i in found}), versions
+
+    def solutions(self, ids: Iterable[int], corpus: Corpus) -> tuple[SolutionTable, Versions]:
+        """Return the solutions among ``ids`` that are indexed, by ascending id, and the content
+        version of each.
+        """
+        found, versions = self._solutions.load(ids, corpus)
+        facts = [item.facts for item in found]
+        return SolutionTable.of(facts, corpus, {i.facts.id: i.side for i in found}), versions
