@@ -12,19 +12,22 @@ from catalog.models import EmbeddingSpace, Listing, Solution
 from matchmaking.engine.constraints import Rule, rules
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors, VendorWishes
 from matchmaking.engine.score import Constants, Ranking, rank
-from matchmaking.engine.table import SolutionTable, solution_side
+from matchmaking.engine.table import SolutionTable
 from matchmaking.facts import FactsLoader, load_vectors, need_facts_now
 from matchmaking.models import Match
 from matchmaking.recall import find_candidates
 from matchmaking.services.pinned import Pinned, pinned_for
 from matchmaking.whatif.supposing import Supposition
 
+_MEMORY = 20_000_000
+
 
 class _Loaders(local):
     """A loader for each thread: pages are answered by threads, and loaders are not for sharing."""
 
     def __init__(self) -> None:
-        self.mine = FactsLoader()
+        # Many threads, few needs each: a market or two is worth keeping.
+        self.mine = FactsLoader(memory=_MEMORY)
 
 
 _loaders = _Loaders()
@@ -85,10 +88,8 @@ def _candidates(
 
 
 def _solutions(ids: Iterable[int], pinned: Pinned) -> SolutionTable:
-    corpus = pinned.constants.corpus
-    loaded = _loaders.mine.solutions(ids, pinned.space_id)
-    sides = _loaders.mine.sides(loaded, corpus, solution_side)
-    return SolutionTable.of([item.facts for item in loaded], corpus, sides)
+    table, _versions = _loaders.mine.solutions(ids, pinned.constants.corpus)
+    return table
 
 
 def _hidden(actor: Actor, ids: Collection[int]) -> dict[int, frozenset[str]]:

@@ -30,6 +30,7 @@ from catalog.wording.names import Names
 from matchmaking.engine.facts import SolutionFacts, Vectors
 from matchmaking.facts import Identity, Proofs, matching_content, solution_facts
 from matchmaking.models import Impression
+from matchmaking.services.indexing import index_candidate
 from matchmaking.whatif import Cost, Outcome, Supposition, compare, costs_of, load_market
 from matchmaking.whatif.market import as_seen
 from tests.builders import (
@@ -55,7 +56,10 @@ def url_of(need: Listing) -> str:
 
 
 def offer(**content: Any) -> Listing:
-    return make_published(ListingKind.SOLUTION, **content)
+    """Return a solution that a worker has got to know."""
+    listing = make_published(ListingKind.SOLUTION, **content)
+    index_candidate(listing.pk)
+    return listing
 
 
 def need_for(owner: Actor, **content: Any) -> Listing:
