@@ -341,7 +341,7 @@ def test_one_listing_that_somebody_asked_for_goes_before_many(
 
 def test_one_failing_listing_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_need(), make_need()
-    make_solution()
+    index_candidate(make_solution().pk)
     real = scoring.score_listing
 
     def broken(*, listing_id: int) -> int:

@@ -212,9 +212,9 @@ def test_a_must_costs_the_vendors_that_are_out_for_nothing_else() -> None:
 def test_a_vendor_with_another_solution_in_the_list_is_not_lost() -> None:
     owner, vendor = make_actor(), make_organization()
     need = need_for(owner)
-    make_published(ListingKind.SOLUTION, vendor, lead_time_low=40, lead_time_high=50)
+    offer(organization=vendor, lead_time_low=40, lead_time_high=50)
     assert costs(owner, need)["交付周期不超过 30 周"].alone == 1
-    make_published(ListingKind.SOLUTION, vendor)
+    offer(organization=vendor)
     row = costs(owner, need)["交付周期不超过 30 周"]
     assert (row.alone, row.met, row.failed) == (0, 1, 0)
 
