@@ -1,6 +1,7 @@
 """One listing and the pairs it is scored in: whom it may suit, and how well."""
 
 from collections.abc import Iterable
+from threading import local
 
 from django.db.models import Q
 
@@ -23,7 +24,15 @@ from matchmaking.services.lists import Basis, versions_in_halls
 from matchmaking.services.pinned import Pinned, pinned_for
 from matchmaking.services.standing import Scores
 
-_loader = FactsLoader()
+
+class _Loaders(local):
+    """A loader for each thread: a worker has one, pages are answered by several."""
+
+    def __init__(self) -> None:
+        self.mine = FactsLoader()
+
+
+_loaders = _Loaders()
 
 
 class Scorer:
@@ -82,9 +91,9 @@ class Scorer:
     def _ranking(self, ids: set[int]) -> tuple[Ranking, dict[int, int]]:
         constants = self.pinned.constants
         if isinstance(self._facts, NeedFacts):
-            solutions, versions = _loader.solutions(ids, constants.corpus)
+            solutions, versions = _loaders.mine.solutions(ids, constants.corpus)
             return rank(self._facts, solutions, constants), versions
-        needs, versions = _loader.needs(ids, constants.corpus)
+        needs, versions = _loaders.mine.needs(ids, constants.corpus)
         return rank_needs(self._facts, needs, constants), versions
 
     def _own_facts(self) -> NeedFacts | SolutionFacts:

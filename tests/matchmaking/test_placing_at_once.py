@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from threading import local
 
 import pytest
 from django.db import OperationalError, connection
@@ -11,8 +10,6 @@ from pytest_django import Settings
 
 from catalog.choices import ListingKind
 from matchmaking import services
-from matchmaking.facts import FactsLoader
-from matchmaking.services import scorer
 from tests.builders import make_vocabulary
 from tests.matchmaking.markets import (
     Market,
@@ -27,14 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
 
 
-class LoaderOfThread(local, FactsLoader):
-    """Workers are processes with a loader each; here they are threads."""
-
-
 @pytest.fixture(autouse=True)
 def _short_lists(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMBEDDER = "off"
-    monkeypatch.setattr(scorer, "_loader", LoaderOfThread())
     make_vocabulary()
     small_lists(monkeypatch)
 
