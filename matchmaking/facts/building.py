@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import Organization
-from catalog.choices import BudgetVisibility, RequirementKind
+from catalog.choices import BudgetVisibility, Confidentiality, RequirementKind
 from catalog.content import (
     LimitContent,
     NeedContent,
@@ -89,7 +89,11 @@ def need_facts(
         budget=_range(content.budget_low, content.budget_high),
         budget_tax_included=content.budget_includes_tax,
         budget_is_ceiling=content.budget_is_ceiling,
-        budget_is_private=content.budget_visibility != BudgetVisibility.PUBLIC,
+        # A confidential need shows strangers no budget, whatever it says of publishing it.
+        budget_is_private=(
+            content.budget_visibility != BudgetVisibility.PUBLIC
+            or content.confidentiality != Confidentiality.OPEN
+        ),
         wanted_start=content.wanted_start,
         wanted_end=content.wanted_end,
         window_is_fixed=content.window_is_fixed,

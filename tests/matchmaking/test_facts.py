@@ -33,6 +33,10 @@ def facts_of(owner: Organization | None = None, **content: Any) -> NeedFacts:
 def test_a_budget_is_private_unless_it_is_published() -> None:
     assert facts_of(budget_high="100000").budget_is_private
     assert not facts_of(budget_high="100000", budget_visibility="public").budget_is_private
+    confidential = facts_of(
+        budget_high="100000", budget_visibility="public", confidentiality="confidential"
+    )
+    assert confidential.budget_is_private
 
 
 def test_a_fixed_window_reaches_the_engine() -> None:
