@@ -59,14 +59,14 @@ def rank_keys(own: Integers, vendors: Floats) -> Integers:
 
 def seen_by_vendor(score: PairScore, *, budget_is_private: bool = True) -> PairScore:
     """The score as its vendor may see it: rebuilt without whatever rests on what the need's
-    owner keeps to itself (blocked vendors, conflicts, and the budget unless it is public), so
-    that no change of any of these can probe it. ``budget_is_private``: the need's.
+    owner keeps to itself (blocked vendors, conflicts, its own weights, and the budget unless it
+    is public), so that no change of any of these can probe it. ``budget_is_private``: the need's.
     """
 
     def hides(evidence: Evidence) -> bool:
         return evidence.is_hidden_from_vendor(budget_is_private=budget_is_private)
 
-    return _without(score, hides)
+    return _without(score.for_vendor, hides)
 
 
 def seen_by_need_owner(score: PairScore) -> PairScore:
@@ -74,7 +74,7 @@ def seen_by_need_owner(score: PairScore) -> PairScore:
     since it orders the owner's list; it says nothing of which wish it was.
     """
     kept = _without(score, lambda evidence: evidence.private_to in ("vendor", "platform"))
-    return replace(kept, vendor=None, rank_key=score.rank_key)
+    return replace(kept, vendor=None, rank_key=score.rank_key, by_platform=None)
 
 
 def _without(score: PairScore, hides: Callable[[Evidence], bool]) -> PairScore:

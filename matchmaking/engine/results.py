@@ -160,6 +160,8 @@ class PairScore:
     ``total`` 0..10,000 is exactly the sum of the parts' points. ``confidence`` in [0, 1] is the
     share of the asked weight that was known. ``vendor`` is None when the vendor wishes nothing.
     ``rank_key`` 0..10,000 orders a list: ``total`` drawn down by what the vendor does not want.
+    ``by_platform``: the same pair under the platform's weights, where the need's owner has set
+    its own; None where it has not.
     """
 
     need_id: str
@@ -171,6 +173,12 @@ class PairScore:
     missing: tuple[Missing, ...]
     vendor: VendorScore | None
     rank_key: int
+    by_platform: PairScore | None = None
+
+    @property
+    def for_vendor(self) -> PairScore:
+        """What the vendor is told from: an owner's weights are its own affair."""
+        return self if self.by_platform is None else self.by_platform
 
     @property
     def ruled_out(self) -> bool:
@@ -189,7 +197,9 @@ class PairScore:
 
     def to_json(self) -> dict[str, Any]:
         """A dict of JSON scalars and lists, enough to restore the whole score."""
+        told = {} if self.by_platform is None else {"by_platform": self.by_platform.to_json()}
         return {
+            **told,
             "need": self.need_id,
             "solution": self.solution_id,
             "total": self.total,
@@ -204,7 +214,7 @@ class PairScore:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PairScore:
         """The inverse of to_json."""
-        vendor = data["vendor"]
+        vendor, told = data["vendor"], data.get("by_platform")
         return cls(
             need_id=data["need"],
             solution_id=data["solution"],
@@ -215,4 +225,5 @@ class PairScore:
             missing=tuple(Missing.from_json(item) for item in data["missing"]),
             vendor=None if vendor is None else VendorScore.from_json(vendor),
             rank_key=data["rank_key"],
+            by_platform=None if told is None else cls.from_json(told),
         )

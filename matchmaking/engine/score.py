@@ -8,7 +8,7 @@ platform.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -127,8 +127,26 @@ def rank_needs(solution: SolutionFacts, needs: NeedTable, constants: Constants) 
 def _ranked(
     need: NeedFacts, table: SolutionTable, relevances: Relevances, constants: Constants
 ) -> Ranking:
+    """Ranked by the owner's weights; what the vendor may know, by the platform's alone."""
+    told = _weighed(need, table, relevances, constants, constants.weights)
+    if need.weights is None:
+        return told
+    own = _weighed(need, table, relevances, constants, Weights(need.weights))
+
+    def explain(place: int) -> PairScore:
+        return replace(own.explain(place), by_platform=told.explain(place))
+
+    return replace(own, vendor_keys=told.vendor_keys, _explain=explain)
+
+
+def _weighed(
+    need: NeedFacts,
+    table: SolutionTable,
+    relevances: Relevances,
+    constants: Constants,
+    percent: Weights,
+) -> Ranking:
     size = len(table)
-    percent = constants.weights if need.weights is None else Weights(need.weights)
     judged = _judged(need, table, percent, relevances, constants)
     hard = rules(need, table, constants.now)
     wished = wishes(need, table, constants.now)

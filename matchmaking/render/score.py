@@ -33,6 +33,7 @@ from matchmaking.render.shapes import (
 )
 from matchmaking.render.words import words_of
 
+UNTOLD = frozenset({"blocked", "conflict"})
 _VERDICTS: Mapping[Verdict, tuple[Promise, str]] = {
     Verdict.PASS: (gettext_lazy("符合"), "ok"),
     Verdict.FAIL: (gettext_lazy("不符合"), "bad"),
@@ -70,6 +71,8 @@ class Renderer:
     shows_wishes: bool = False
 
     def render(self, score: PairScore) -> MatchView:
+        if "weights" in self.sight.need_hidden:
+            score = score.for_vendor
         hidden = {part.criterion for part in score.parts if self._hides_part(part)}
         constraints = tuple(
             self._constraint(item) for item in score.constraints if not self._hides(item.evidence)
@@ -89,9 +92,16 @@ class Renderer:
                 self._missing(item) for item in score.missing if self._tells(item, hidden)
             ),
             wishes=self._wishes(score) if self.shows_wishes else None,
-            has_hidden=bool(hidden) or len(constraints) < len(score.constraints),
+            has_hidden=bool(hidden) or any(map(self._is_withheld, score.constraints)),
             side=Side.SOLUTION if self.shows_wishes else Side.NEED,
         )
+
+    def _is_withheld(self, constraint: Constraint) -> bool:
+        """Whether the viewer is told that there is something not told.
+
+        Of a blacklist or a conflict not even that: it is only there when it rules out.
+        """
+        return constraint.code not in UNTOLD and self._hides(constraint.evidence)
 
     def _hides(self, evidence: Evidence) -> bool:
         return self.sight.hides(evidence)

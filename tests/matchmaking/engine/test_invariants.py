@@ -186,12 +186,29 @@ def test_no_private_fact_moves_a_vendors_list(
 
 @examples
 @given(any_.needs, any_.solutions)
+def test_an_owners_weights_change_nothing_that_the_vendor_may_know(
+    need: NeedFacts, solution: SolutionFacts
+) -> None:
+    table = SolutionTable.of([solution], BASE)
+    own, platforms = (
+        rank(need, table, CONSTANTS),
+        rank(replace(need, weights=None), table, CONSTANTS),
+    )
+
+    assert own.vendor_keys.tolist() == platforms.vendor_keys.tolist()
+    assert own.explain(0).for_vendor == platforms.explain(0)
+    assert seen_by_vendor(own.explain(0)) == seen_by_vendor(platforms.explain(0))
+
+
+@examples
+@given(any_.needs, any_.solutions)
 def test_a_public_budget_hides_nothing(need: NeedFacts, solution: SolutionFacts) -> None:
     open_ = replace(
         need,
         budget_is_private=False,
         blocked_organizations=frozenset(),
         conflicting_organizations=frozenset(),
+        weights=None,
     )
     score = scored(open_, solution)
 
