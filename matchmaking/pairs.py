@@ -92,7 +92,8 @@ def look_at_pair(actor: Actor, need_id: UUID, solution_id: UUID) -> PairLook:
         raise NotSubmitted(need)
     if not isinstance(solution_now, SolutionContent):
         raise NotSubmitted(solution)
-    made = explain_pair(actor=actor, need=need, solution=solution)
+    contents = (need_now, solution_now)
+    made = explain_pair(actor=actor, need=need, solution=solution, contents=contents)
     need_told = disclose(actor, need, need_now)
     solution_told = disclose(actor, solution, solution_now)
     names = Names.load()

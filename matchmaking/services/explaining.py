@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.permissions import require
-from catalog.content import NeedContent, SolutionContent
+from catalog.content import Content, NeedContent, SolutionContent
 from catalog.models import Listing, Solution
 from catalog.permissions import can_see_listing, can_see_matches
 from matchmaking.engine import ENGINE_VERSION
@@ -38,16 +38,27 @@ class Explained:
     corpus: CorpusStatistics
 
 
-def explain_pair(*, actor: Actor, need: Listing, solution: Listing) -> Explained:
+def explain_pair(
+    *,
+    actor: Actor,
+    need: Listing,
+    solution: Listing,
+    contents: tuple[Content | None, Content | None] | None = None,
+) -> Explained:
     """Score one pair now, ranked or not: "why not this vendor?".
 
-    Either side may ask about its own listing. Raises LookupError when one of the two has
-    nothing to be scored by.
+    Either side may ask about its own listing; ``contents`` are what both are scored by, where
+    that has been read already. Raises LookupError when one of the two has nothing to be scored by.
     """
     require(can_see_listing(actor, need) and can_see_listing(actor, solution))
     require(can_see_matches(actor, need) or can_see_matches(actor, solution))
     pinned = pinned_for(need.catalogue_id)
-    need_facts, solution_facts = _facts_of_pair(need, solution, pinned.space_id)
+    need_now, solution_now = contents or (matching_content(need), matching_content(solution))
+    if not isinstance(need_now, NeedContent) or not isinstance(solution_now, SolutionContent):
+        raise LookupError("nothing to score yet")
+    need_facts, solution_facts = _facts_of_pair(
+        need, need_now, solution, solution_now, pinned.space_id
+    )
     return Explained(
         score_pair(need_facts, solution_facts, pinned.constants),
         ENGINE_VERSION,
@@ -105,13 +116,14 @@ def record_impressions(*, actor: Actor, shown: Iterable[tuple[Match, int]]) -> i
 
 
 def _facts_of_pair(
-    need: Listing, solution: Listing, space_id: int | None
+    need: Listing,
+    need_now: NeedContent,
+    solution: Listing,
+    solution_now: SolutionContent,
+    space_id: int | None,
 ) -> tuple[NeedFacts, SolutionFacts]:
     """Return both sides' facts as they count now."""
     vectors = load_vectors([need.pk, solution.pk], space_id)
-    need_now, solution_now = matching_content(need), matching_content(solution)
-    if not isinstance(need_now, NeedContent) or not isinstance(solution_now, SolutionContent):
-        raise LookupError("nothing to score yet")
     row = Solution.objects.select_related("organization__district").get(pk=solution.pk)
     return (
         need_facts_now(need, need_now, vectors.get(need.pk, Vectors())),

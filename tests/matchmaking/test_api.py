@@ -193,6 +193,11 @@ def test_the_schema_describes_every_endpoint() -> None:
     assert {"place", "solution", "score", "move", "folded", "made_by"} == set(rows)
 
 
+def test_a_pair_reads_each_side_once(django_assert_max_num_queries: Any) -> None:
+    pair = make_pair()
+    assert queries_of(client_of(pair.owner), pair_of(pair), django_assert_max_num_queries) <= 38
+
+
 def queries_of(client: Client, url: str, counted: Any) -> int:
     client.get(url)
     with counted(40) as context:
