@@ -32,6 +32,7 @@ from matchmaking.engine.table import (
     ranks_of,
     solution_side,
 )
+from matchmaking.engine.text import TextSide
 from matchmaking.engine.weights import Criterion, Weights
 
 
@@ -90,20 +91,32 @@ def score_pair(need: NeedFacts, solution: SolutionFacts, constants: Constants) -
     return rank(need, table, constants).explain(0)
 
 
-def rank(need: NeedFacts, solutions: SolutionTable, constants: Constants) -> Ranking:
-    """All solutions of a table for one need."""
-    side = need_side(need, constants.corpus)
+def rank(
+    need: NeedFacts,
+    solutions: SolutionTable,
+    constants: Constants,
+    side: TextSide | None = None,
+) -> Ranking:
+    """All solutions of a table for one need. ``side``: its text, where already prepared."""
+    side = side or need_side(need, constants.corpus)
     relevances = constants.corpus.relevances(side, solutions.texts)
     return _ranked(need, solutions, relevances, constants)
 
 
-def rank_needs(solution: SolutionFacts, needs: NeedTable, constants: Constants) -> Ranking:
+def rank_needs(
+    solution: SolutionFacts,
+    needs: NeedTable,
+    constants: Constants,
+    side: TextSide | None = None,
+) -> Ranking:
     """All needs of a table for one solution. What a vendor is shown is ordered by
-    ``vendor_order``: ``order`` rests on private facts too.
+    ``vendor_order``: ``order`` rests on private facts too. ``side``: its text, where already
+    prepared.
     """
+    side = side or solution_side(solution, constants.corpus)
     # Each need asks other questions, so it is one table of one solution for every need.
-    table = SolutionTable.of([solution], constants.corpus)
-    relevances = constants.corpus.relevances(solution_side(solution, constants.corpus), needs.texts)
+    table = SolutionTable.of([solution], constants.corpus, {solution.id: side})
+    relevances = constants.corpus.relevances(side, needs.texts)
     rows = [
         _ranked(need, table, relevances.only(place), constants)
         for place, need in enumerate(needs.facts)

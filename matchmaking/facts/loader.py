@@ -53,6 +53,15 @@ class _Kept(Generic[Facts]):
         return _OBJECTS + sum(array.nbytes for array in held if array is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class One(Generic[Facts]):
+    """A listing as it is indexed; its text is prepared beside its facts."""
+
+    facts: Facts
+    side: TextSide
+    content_version: int
+
+
 class _Shelf(Generic[Facts]):
     """The decoded listings of one kind, the longest unused leaving first."""
 
@@ -81,6 +90,10 @@ class _Shelf(Generic[Facts]):
             versions[pk] = version
         self._forget()
         return found, versions
+
+    def one(self, pk: int, corpus: Corpus) -> One[Facts] | None:
+        found, versions = self.load([pk], corpus)
+        return One(found[0].facts, found[0].side, versions[pk]) if found else None
 
     def _read(self, wanted: Sequence[int], corpus: Corpus) -> list[tuple[Any, ...]]:
         known = [self._known(pk, corpus) for pk in wanted]
@@ -124,6 +137,14 @@ class FactsLoader:
         half = memory // 2
         self._needs = _Shelf(ListingKind.NEED, Side.NEED, packing.unpack_need, half)
         self._solutions = _Shelf(ListingKind.SOLUTION, Side.SOLUTION, packing.unpack_solution, half)
+
+    def need(self, pk: int, corpus: Corpus) -> One[NeedFacts] | None:
+        """Return one indexed need, None when it is not there."""
+        return self._needs.one(pk, corpus)
+
+    def solution(self, pk: int, corpus: Corpus) -> One[SolutionFacts] | None:
+        """Return one indexed solution, None when it is not there."""
+        return self._solutions.one(pk, corpus)
 
     def needs(self, ids: Iterable[int], corpus: Corpus) -> tuple[NeedTable, Versions]:
         """Return the needs among ``ids`` that are indexed, by ascending id, and the content

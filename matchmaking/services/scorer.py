@@ -10,6 +10,7 @@ from catalog.content import Content, NeedContent, SolutionContent
 from catalog.models import Listing, Solution
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.score import Ranking, rank, rank_needs
+from matchmaking.engine.text import TextSide
 from matchmaking.facts import (
     FactsLoader,
     Identity,
@@ -43,7 +44,9 @@ class Scorer:
         self.content = content
         self.pinned: Pinned = pinned_for(listing.catalogue_id)
         self._vectors = load_vectors([listing.pk], self.pinned.space_id).get(listing.pk, Vectors())
-        self._facts = self._own_facts()
+        self._facts: NeedFacts | SolutionFacts
+        self._side: TextSide | None
+        self._facts, self._side = self._indexed() or (self._stated(), None)
         self.scores = Scores(listing.pk, ListingKind(listing.kind), listing.content_version)
         self.basis = Basis(
             weight_set_id=self.pinned.weights_row.pk,
@@ -92,11 +95,22 @@ class Scorer:
         constants = self.pinned.constants
         if isinstance(self._facts, NeedFacts):
             solutions, versions = _loaders.mine.solutions(ids, constants.corpus)
-            return rank(self._facts, solutions, constants), versions
+            return rank(self._facts, solutions, constants, self._side), versions
         needs, versions = _loaders.mine.needs(ids, constants.corpus)
-        return rank_needs(self._facts, needs, constants), versions
+        return rank_needs(self._facts, needs, constants, self._side), versions
 
-    def _own_facts(self) -> NeedFacts | SolutionFacts:
+    def _indexed(self) -> tuple[NeedFacts | SolutionFacts, TextSide] | None:
+        """Return the own facts as the index has them, if it has this content."""
+        loader, corpus = _loaders.mine, self.pinned.constants.corpus
+        is_need = self.listing.kind == ListingKind.NEED
+        pk = self.listing.pk
+        found = loader.need(pk, corpus) if is_need else loader.solution(pk, corpus)
+        if found is None or found.content_version != self.listing.content_version:
+            return None
+        return found.facts, found.side
+
+    def _stated(self) -> NeedFacts | SolutionFacts:
+        """Return the own facts out of the content: nothing unpublished is indexed."""
         if isinstance(self.content, NeedContent):
             return need_facts_now(self.listing, self.content, self._vectors)
         if not isinstance(self.content, SolutionContent):

@@ -89,6 +89,9 @@ def _score(claim: Claim, scorer: Scorer) -> int:
         others |= lists.holders(scores.kind, listing.pk)
     tell_progress(claim, len(others))
     scorer.score(others)
+    if others - scores.pairs.keys():
+        # Published, but not indexed yet.
+        scorer.renew(others - scores.pairs.keys())
     # Lists of listings that are not published yet are their own runs' alone.
     unread = others - scores.pairs.keys()
     if spreads:
