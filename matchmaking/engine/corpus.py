@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
+from matchmaking.engine.learned import LearnedRelevance
 from matchmaking.engine.results import PairScore, Side, Status
 from matchmaking.engine.text import (
     BUCKETS,
@@ -101,6 +102,7 @@ class Corpus:
     sample_meanings, sample_titles: float16, shape (k, DIMENSIONS), the vectors of solutions
     sampled for the level of a need; typical_level: the mean level before it is taken off.
     medians: criterion name -> median of its known values, each in [0, 1].
+    learned: a correction of the text relevance fitted to judged pairs; None is untrained.
     """
 
     documents: int = 0
@@ -113,6 +115,7 @@ class Corpus:
     sample_titles: NDArray[np.float16] = field(default_factory=_no_vectors)
     typical_level: float = 0.0
     medians: Mapping[str, float] = field(default_factory=dict)
+    learned: LearnedRelevance | None = None
     rarity: NDArray[np.float32] = field(init=False, repr=False)
     _sample: tuple[NDArray[np.float32], NDArray[np.float32]] = field(init=False, repr=False)
     version: str = field(init=False)
@@ -127,6 +130,7 @@ class Corpus:
 
     def _arrays(self) -> dict[str, NDArray[np.generic]]:
         known = sorted(self.medians)
+        model = b"" if self.learned is None else self.learned.to_bytes()
         return {
             "documents": np.array(self.documents, dtype=np.int64),
             "frequencies": self.frequencies,
@@ -139,6 +143,7 @@ class Corpus:
             "typical_level": np.array(self.typical_level, dtype=np.float64),
             "median_names": np.array(known, dtype="U32"),
             "median_values": np.array([self.medians[name] for name in known], dtype=np.float64),
+            "learned": np.frombuffer(model, dtype=np.uint8),
         }
 
     def _fingerprint(self) -> str:
@@ -161,6 +166,8 @@ class Corpus:
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 names = [str(name) for name in stored["median_names"]]
                 values = [float(value) for value in stored["median_values"]]
+                # Rows stored before there was any model are untrained.
+                model = stored["learned"].tobytes() if "learned" in stored else b""
                 return cls(
                     documents=int(stored["documents"]),
                     frequencies=stored["frequencies"],
@@ -172,6 +179,7 @@ class Corpus:
                     sample_titles=stored["sample_titles"],
                     typical_level=float(stored["typical_level"]),
                     medians=dict(zip(names, values, strict=True)),
+                    learned=LearnedRelevance.from_bytes(model) if model else None,
                 )
         except (KeyError, OSError, EOFError) as error:
             raise ValueError("not a stored corpus") from error
@@ -205,6 +213,10 @@ class Corpus:
         """The same corpus with other medians, hence another version."""
         return replace(self, medians=dict(medians))
 
+    def with_learned(self, learned: LearnedRelevance | None) -> Corpus:
+        """The same corpus with this model of relevance, or untrained."""
+        return replace(self, learned=learned)
+
     def side(self, text: ListingText, vectors: Vectors, side: Side) -> TextSide:
         """One listing's text under this corpus; worth keeping for listings compared often."""
         return self.side_of(profile(text), vectors, side)
@@ -214,7 +226,7 @@ class Corpus:
         is_need = side is Side.NEED
         centred = meaning(vectors, self.need_centre if is_need else self.solution_centre)
         title = title_vector(vectors)
-        return TextSide(
+        side_text = TextSide(
             buckets=counted.buckets,
             weights=weighted(counted, self.rarity),
             singles=weighted_singles(counted, self.rarity),
@@ -222,6 +234,9 @@ class Corpus:
             title=title,
             level=self._level(centred, title) if is_need else 0.0,
         )
+        if self.learned is None or not is_need:
+            return side_text
+        return replace(side_text, prior=self.learned.prior(side_text))
 
     def _level(self, centred: Vector | None, title: Vector | None) -> float:
         """How near the sampled solutions come to a need, less what is typical: a need in general
@@ -242,10 +257,41 @@ class Corpus:
         """Text relevance of one listing to each of the others.
 
         The z-scores of the measures that could be taken are averaged by weight, less a quarter of
-        the need's level, and squashed by the logistic function: 0.5 is a typical likely
-        candidate, not a good match. What is missing on either side leaves the average; it never
-        counts as zero.
+        the need's level, corrected by the learned model if there is one and all measures are
+        known, and squashed by the logistic function: 0.5 is a typical likely candidate, not a
+        good match. What is missing on either side leaves the average; it never counts as zero.
         """
+        scores, known = self._scores(one, others)
+        signals = [known[:, place == _SIGNAL_OF].any(axis=1) for place in range(len(SIGNALS))]
+        return Relevances(_squash(scores), np.stack(signals, axis=1))
+
+    def untrained(self, one: TextSide, others: TextTable) -> NDArray[np.float64]:
+        """The score before any learned correction, in z-scores, shape (len(others),); NaN where
+        nothing is known.
+        """
+        return self._untrained(one, others)[0]
+
+    def predicted_levels(self, one: TextSide, others: TextTable) -> NDArray[np.int64]:
+        """The level 1..4 a judge would give, shape (len(others),); raises ValueError without a
+        learned model.
+        """
+        if self.learned is None:
+            raise ValueError("an untrained corpus predicts no levels")
+        return self.learned.levels(self._scores(one, others)[0])
+
+    def _scores(
+        self, one: TextSide, others: TextTable
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        scores, known = self._untrained(one, others)
+        if self.learned is not None:
+            corrected = self.learned.scores(scores, one, others)
+            scores = np.where(known.all(axis=1), corrected, scores)
+        return scores, known
+
+    def _untrained(
+        self, one: TextSide, others: TextTable
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Scores, and which measures each rests on, shape (len(others), measures)."""
         scaled = (measures(one, others) - self.means) / self.deviations
         known = ~np.isnan(scaled)
         # Not a matrix product: BLAS rounds differently with the number of rows.
@@ -253,9 +299,7 @@ class Corpus:
         total = (np.where(known, scaled, 0.0) * _WEIGHTS).sum(axis=1)
         means = total / np.where(weight > 0, weight, 1.0)
         levels = one.level + others.levels
-        values = np.where(weight > 0, _squash(means - _LEVEL_TAKEN * levels), np.nan)
-        signals = [known[:, place == _SIGNAL_OF].any(axis=1) for place in range(len(SIGNALS))]
-        return Relevances(values, np.stack(signals, axis=1))
+        return np.where(weight > 0, means - _LEVEL_TAKEN * levels, np.nan), known
 
     def assumed(self, criterion: Criterion) -> float:
         """What an unknown counts: the criterion's median, never above UNKNOWN_CAP."""

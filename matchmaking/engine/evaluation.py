@@ -5,7 +5,8 @@ Labels are levels 1..4 given by people to (need, solution) pairs. Definitions:
 - nDCG@10 with gain 2^(level - 1) - 1, mean over needs with at least MIN_JUDGED judged solutions
   of which one has level >= RELEVANT;
 - AUC of level >= RELEVANT and Spearman's correlation of score and level over all pairs;
-- MRR of the first level >= RELEVANT, over the same needs as nDCG.
+- MRR of the first level >= RELEVANT, over the same needs as nDCG;
+- 1 / (1 + mean absolute error) of predicted levels, of the systems that predict them.
 
 Each comes with the 95% percentile interval of BOOTSTRAPS resamples of the needs.
 
@@ -16,16 +17,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
+from matchmaking.engine.learned import LearnedRelevance
 from matchmaking.engine.score import Constants, rank
-from matchmaking.engine.table import SolutionTable, solution_side
+from matchmaking.engine.table import SolutionTable, need_side, solution_side
+from matchmaking.engine.text import TextSide
+from matchmaking.engine.training import Provenance, fit, folds, judged_pairs
 from matchmaking.engine.weights import Weights
 
 RELEVANT = 3
@@ -45,10 +50,23 @@ class Label(NamedTuple):
     level: int
 
 
-# Scores of some solutions for one need, in their order; higher is better.
-Scorer = Callable[[NeedFacts, Sequence[SolutionFacts]], Floats]
+class Scorer(Protocol):
+    """Scores of some solutions for one need, in their order; higher is better."""
+
+    def __call__(self, need: NeedFacts, candidates: Sequence[SolutionFacts], /) -> Floats:
+        """One score a candidate."""
+
+
 # Reads all texts once (document frequencies, vectors) and answers with a scorer.
 System = Callable[[Sequence[NeedFacts], Sequence[SolutionFacts]], Scorer]
+
+
+@runtime_checkable
+class PredictsLevels(Protocol):
+    """A scorer that also says which level a judge would give."""
+
+    def levels(self, need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Levels:
+        """Levels 1..4, one a candidate."""
 
 
 def ndcg(scores: Floats, levels: Levels, k: int = 10) -> float:
@@ -147,26 +165,93 @@ def _metrics(judged: Judged, by_need: Floats) -> dict[str, float]:
     }
 
 
-def engine_system(weights: Weights, now: date) -> System:
-    """The engine itself: the corpus is fitted on the texts given (never on labels), and pairs
-    are scored by the very function that serves the site.
+@dataclass(frozen=True, slots=True, eq=False)
+class EngineScorer:
+    """The very function that serves the site, under one corpus."""
+
+    constants: Constants
+    sides: Mapping[str, TextSide]
+
+    def __call__(self, need: NeedFacts, candidates: Sequence[SolutionFacts], /) -> Floats:
+        """Rank keys, one a candidate."""
+        return rank(need, self._table(candidates), self.constants).rank_keys.astype(np.float64)
+
+    def _table(self, candidates: Sequence[SolutionFacts]) -> SolutionTable:
+        return SolutionTable.of(candidates, self.constants.corpus, self.sides)
+
+
+class LearnedScorer(EngineScorer):
+    """The same under a corpus with a learned model."""
+
+    def levels(self, need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Levels:
+        """Levels 1..4, one a candidate."""
+        corpus = self.constants.corpus
+        return corpus.predicted_levels(need_side(need, corpus), self._table(candidates).texts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutOfFoldScorer:
+    """For each need the scorer that was trained without it."""
+
+    by_need: Mapping[str, LearnedScorer]
+
+    def __call__(self, need: NeedFacts, candidates: Sequence[SolutionFacts], /) -> Floats:
+        """Rank keys, one a candidate."""
+        return self.by_need[need.id](need, candidates)
+
+    def levels(self, need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Levels:
+        """Levels 1..4, one a candidate."""
+        return self.by_need[need.id].levels(need, candidates)
+
+
+def fitted_corpus(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Corpus:
+    """The constants of these texts; labels are never seen."""
+    return Corpus.fit(
+        [(need.text, need.vectors) for need in needs],
+        [(solution.text, solution.vectors) for solution in solutions],
+    )
+
+
+def engine_system(weights: Weights, now: date, learned: LearnedRelevance | None = None) -> System:
+    """The engine itself, untrained or with a given model: the corpus is fitted on the texts
+    given (never on labels).
     """
 
     def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
-        corpus = Corpus.fit(
-            [(need.text, need.vectors) for need in needs],
-            [(solution.text, solution.vectors) for solution in solutions],
-        )
+        corpus = fitted_corpus(needs, solutions).with_learned(learned)
         sides = {solution.id: solution_side(solution, corpus) for solution in solutions}
-        constants = Constants(corpus, weights, now)
-
-        def score(need: NeedFacts, candidates: Sequence[SolutionFacts]) -> Floats:
-            ranking = rank(need, SolutionTable.of(candidates, corpus, sides), constants)
-            return ranking.rank_keys.astype(np.float64)
-
-        return score
+        scorer = EngineScorer if learned is None else LearnedScorer
+        return scorer(Constants(corpus, weights, now), sides)
 
     return prepare
+
+
+def learned_out_of_fold(
+    labels: Sequence[Label], weights: Weights, now: date, provenance: Provenance, seed: int = 0
+) -> System:
+    """The engine with a model trained anew for every fifth of the needs on the other four."""
+
+    def prepare(needs: Sequence[NeedFacts], solutions: Sequence[SolutionFacts]) -> Scorer:
+        corpus = fitted_corpus(needs, solutions)
+        by_id = {solution.id: solution for solution in solutions}
+        pairs = judged_pairs(corpus, needs, by_id, levels_of(labels))
+        sides = {solution.id: solution_side(solution, corpus) for solution in solutions}
+        by_need: dict[str, LearnedScorer] = {}
+        for held_out in folds([need.id for need in needs], seed=seed):
+            model = fit([one for one in pairs if one.need.id not in held_out], provenance)
+            constants = Constants(corpus.with_learned(model), weights, now)
+            by_need |= dict.fromkeys(held_out, LearnedScorer(constants, sides))
+        return OutOfFoldScorer(by_need)
+
+    return prepare
+
+
+def levels_of(labels: Sequence[Label]) -> dict[str, dict[str, int]]:
+    """need id -> solution id -> level."""
+    found: dict[str, dict[str, int]] = {}
+    for label in labels:
+        found.setdefault(label.need_id, {})[label.solution_id] = label.level
+    return found
 
 
 def evaluate(
@@ -176,7 +261,7 @@ def evaluate(
     systems: Mapping[str, System],
 ) -> dict[str, dict[str, dict[str, float]]]:
     """``{"systems": {name: {"ndcg@10", "auc", "spearman", "mrr", "ms_per_need"}}}``, and of each
-    metric its interval as "auc_low", "auc_high".
+    metric its interval as "auc_low", "auc_high"; "1/(1+mae)" of systems that predict levels.
 
     Every system scores each need's judged solutions; ms_per_need is that time alone, without
     the preparation. Raises KeyError when a label names an unknown need or solution.
@@ -190,15 +275,20 @@ def evaluate(
     for name, prepare in systems.items():
         scorer = prepare(needs, solutions)
         judged = []
-        spent = 0.0
+        spent, errors = 0.0, []
         for need_id, group in groups.items():
             need = need_by_id[need_id]
             candidates = [by_id[label.solution_id] for label in group]
             started = time.perf_counter()
             scores = scorer(need, candidates)
             spent += time.perf_counter() - started
-            judged.append((scores, np.array([label.level for label in group], dtype=np.int64)))
+            levels = np.array([label.level for label in group], dtype=np.int64)
+            judged.append((scores, levels))
+            if isinstance(scorer, PredictsLevels):
+                errors.append(np.abs(scorer.levels(need, candidates) - levels))
         row = measure(judged) | intervals(judged)
+        if errors:
+            row["1/(1+mae)"] = round(1.0 / (1.0 + float(np.concatenate(errors).mean())), 4)
         row["ms_per_need"] = round(1000.0 * spent / max(len(groups), 1), 2)
         table[name] = row
     return {"systems": table}

@@ -64,7 +64,8 @@ class TextSide:
     ``weights`` and ``singles`` (0 at pairs) are float32, one a bucket, each of length 1, or empty.
     ``meaning`` and ``title`` are float32 unit vectors,
     None while nothing is embedded. ``level`` (about -2..3, 0 for a typical need and for every
-    solution) is how near the corpus comes to this need anyway, in z-scores.
+    solution) is how near the corpus comes to this need anyway, in z-scores. ``prior`` is what a
+    learned model adds for this need (learned.py); 0 for every solution and without a model.
     """
 
     buckets: NDArray[np.int32]
@@ -73,6 +74,7 @@ class TextSide:
     meaning: Vector | None
     title: Vector | None
     level: float = 0.0
+    prior: float = 0.0
 
 
 def normalise(text: str) -> str:
@@ -164,7 +166,7 @@ class TextTable:
     ``buckets`` int32, ``weights`` and ``singles`` float32, ``owners`` int64, shape (m,): all
     texts' entries one after another, and whose each is. ``has_text`` bool, shape (n,).
     ``meanings`` and ``titles`` float32, shape (n, DIMENSIONS): a row of NaN where nothing is
-    embedded. ``levels`` float64, shape (n,).
+    embedded. ``levels`` and ``priors`` float64, shape (n,).
     """
 
     buckets: NDArray[np.int32]
@@ -175,6 +177,7 @@ class TextTable:
     meanings: NDArray[np.float32]
     titles: NDArray[np.float32]
     levels: NDArray[np.float64]
+    priors: NDArray[np.float64]
 
     @classmethod
     def of(cls, sides: Sequence[TextSide]) -> TextTable:
@@ -189,6 +192,7 @@ class TextTable:
             _rows([side.meaning for side in sides]),
             _rows([side.title for side in sides]),
             np.array([side.level for side in sides], dtype=np.float64),
+            np.array([side.prior for side in sides], dtype=np.float64),
         )
 
     def __len__(self) -> int:

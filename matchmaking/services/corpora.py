@@ -17,6 +17,7 @@ from matchmaking.engine.table import SolutionTable
 from matchmaking.engine.weights import Weights
 from matchmaking.facts import read_needs, read_solutions
 from matchmaking.models import CorpusStatistics, WeightSet
+from matchmaking.services.relevance import serving_model
 from matchmaking.services.runs import want_counterpart_runs
 from matchmaking.services.vectors import serving_space
 
@@ -110,7 +111,7 @@ def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
     corpus = Corpus.fit(
         [(facts.text, facts.vectors) for facts in needs],
         [(facts.text, facts.vectors) for facts in solutions],
-    )
+    ).with_learned(serving_model(space.code) if space else None)
 
     def scored() -> Iterator[PairScore]:
         _row, weights = serving_weights()
