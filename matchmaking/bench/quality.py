@@ -16,7 +16,7 @@ from matchmaking.bench.words import fit_growth
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Ranks of the vocabulary whose document frequencies are compared.
 RANKS = (1, 10, 100, 1_000)
-_GROWN = 8
+_GROWN = 4
 
 
 @dataclass(frozen=True, slots=True)

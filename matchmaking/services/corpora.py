@@ -80,14 +80,14 @@ def corpus_of(row_id: int) -> Corpus:
 
 
 @transaction.atomic
-def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
+def refresh_corpus(*, catalogue: Catalogue, at_most: int = _FIT_AT_MOST) -> CorpusStatistics:
     """Fit the constants to what ``catalogue`` holds now; a new version serves from then on.
 
     The same content gives the same fingerprint, and then nothing changes. Two at once wait
     for each other.
     """
     _lock(catalogue.pk)
-    corpus, listings = _fit(catalogue)
+    corpus, listings = _fit(catalogue, at_most)
     serving = _serving_row(catalogue.pk)
     if serving is not None and serving.fingerprint == corpus.version:
         return serving
@@ -102,10 +102,10 @@ def refresh_corpus(*, catalogue: Catalogue) -> CorpusStatistics:
     )
 
 
-def _fit(catalogue: Catalogue) -> tuple[Corpus, int]:
+def _fit(catalogue: Catalogue, at_most: int) -> tuple[Corpus, int]:
     space = serving_space()
-    need_ids = _published(catalogue, ListingKind.NEED)
-    solution_ids = _published(catalogue, ListingKind.SOLUTION)
+    need_ids = _published(catalogue, ListingKind.NEED, at_most)
+    solution_ids = _published(catalogue, ListingKind.SOLUTION, at_most)
     needs = [item.facts for item in read_needs(need_ids, _pk(space))]
     solutions = [item.facts for item in read_solutions(solution_ids, _pk(space))]
     corpus = Corpus.fit(
@@ -128,11 +128,11 @@ def _pk(space: EmbeddingSpace | None) -> int | None:
     return space.pk if space else None
 
 
-def _published(catalogue: Catalogue, kind: ListingKind) -> list[int]:
+def _published(catalogue: Catalogue, kind: ListingKind, at_most: int) -> list[int]:
     return list(
         Listing.objects.filter(catalogue=catalogue, kind=kind, state=ListingState.PUBLISHED)
         .order_by("pk")
-        .values_list("pk", flat=True)[:_FIT_AT_MOST]
+        .values_list("pk", flat=True)[:at_most]
     )
 
 

@@ -130,7 +130,7 @@ def index_many(listing_ids: Iterable[int]) -> int:
     changed = 0
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        bases = _bases(batch, space)
+        bases = bases_of(batch, space)
         stored = dict(Candidate.objects.filter(pk__in=batch).values_list("listing_id", "basis"))
         lagging = [pk for pk, basis in bases.items() if stored.get(pk) != basis.digest]
         gone = [pk for pk in stored if pk not in bases]
@@ -164,7 +164,7 @@ def _rewrite(ids: Sequence[int], space: EmbeddingSpace | None) -> int:
 
 def read_rows(ids: Sequence[int], space: EmbeddingSpace | None) -> list[IndexRow]:
     """Build the rows of the published listings among ``ids`` from their content."""
-    bases = _bases(ids, space)
+    bases = bases_of(ids, space)
     space_id = space.pk if space else None
     kinds: dict[str, list[int]] = {}
     for pk, basis in bases.items():
@@ -219,7 +219,7 @@ def index_row(
     )
 
 
-def _bases(ids: Sequence[int], space: EmbeddingSpace | None) -> dict[int, _Basis]:
+def bases_of(ids: Sequence[int], space: EmbeddingSpace | None) -> dict[int, _Basis]:
     """Return what the rows of each published listing among ``ids`` are made from."""
     parts: dict[int, list[object]] = {}
     common = (_VERSIONS, space.pk, space.centred_at) if space else (_VERSIONS,)

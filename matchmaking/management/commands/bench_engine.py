@@ -12,21 +12,39 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from matchmaking.bench import building
+from matchmaking.bench import building, report
 from matchmaking.bench.building import Plan
 from matchmaking.bench.generator import Sizes
+from matchmaking.bench.measures import (
+    answering,
+    peers,
+    publishing,
+    recalling,
+    rematching,
+    sizes,
+)
 from matchmaking.bench.stages import Progress, run_stages
 
 SIZES = {
     "300": Sizes(solutions=240, needs=60),
     "10k": Sizes(solutions=9_000, needs=1_000),
-    "100k": Sizes(solutions=90_000, needs=10_000),
+    "100k": Sizes(solutions=96_000, needs=4_000),
     "1m": Sizes(solutions=1_000_000, needs=100_000),
 }
 STAGES = {
     "prepare": building.prepare,
     "load": building.load,
-    "index": building.build_indexes,
+    "index": building.index,
+    "recall": building.load_recall,
+    "recall-index": building.index_recall,
+    "constants": building.constants,
+    "answer": answering.measure,
+    "recall-quality": recalling.measure,
+    "peers": peers.measure,
+    "rematch": rematching.measure,
+    "lists": rematching.fill,
+    "publish": publishing.measure,
+    "sizes": sizes.measure,
 }
 
 
@@ -49,17 +67,19 @@ class Command(BaseCommand):
         size = options["size"]
         texts = os.environ.get("ZHIPEI_BENCHMARKS")
         folder = Path(settings.VAR_DIR)
-        plan = Plan(SIZES[size], folder, Path(texts) if texts else None)
+        plan = Plan(size, SIZES[size], folder, Path(texts) if texts else None, say=self._say)
         progress = Progress.read(folder / f"{size}.json", plan.fingerprint)
         order = list(STAGES)
         if options["start"]:
             progress.forget_from(options["start"], order)
         last = order.index(options["until"]) if options["until"] else len(order)
-        run_stages(
-            {key: partial(STAGES[key], plan, self._say) for key in order[: last + 1]},
-            progress,
-            self._say,
-        )
+        stages = {key: partial(STAGES[key], plan) for key in order[: last + 1]}
+        figures = run_stages(stages, progress, self._say)
+        stored = report.write(folder / "engine.json", size, figures, progress.seconds)
+        self._say("")
+        for line in report.table(stored):
+            self._say(line)
+        self._say(f"\n{os.cpu_count()} cores; figures in {folder / 'engine.json'}")
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)

@@ -1,0 +1,228 @@
+"""One solution published: how long until every list it belongs to holds it, and is that right.
+
+Needs have their lists already (stages "rematch" and "lists"). New solutions are created,
+submitted and published by the site's own services; what is timed begins with the moderator's
+approval and ends when the last list is written. Their vectors are stored before: the model's time
+is measured on its own. What was found is then held against the truth, every new solution scored
+with every need.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+from pgvector import HalfVector
+
+from accounts.actors import SYSTEM
+from accounts.models import Organization
+from catalog.choices import ListingKind
+from catalog.embedding import content_hash, get_embedder, views_of
+from catalog.models import Catalogue, Listing, ListingVector
+from catalog.services import create_listing, publish_revision, submit_listing
+from matchmaking.bench.building import Plan
+from matchmaking.bench.generator import Chunk, Generator, Sizes
+from matchmaking.bench.measures.timing import Times
+from matchmaking.bench.stages import Figures
+from matchmaking.engine.score import rank_needs
+from matchmaking.facts import FactsLoader, read_solutions
+from matchmaking.models import MatchRun
+from matchmaking.services import score_listing
+from matchmaking.services.pinned import pinned_for
+from matchmaking.services.vectors import serving_space
+
+PUBLISHED = 24
+TOP = 20
+_NEEDS_AT_ONCE = 2_000
+# Another seed than the catalogue's: these solutions are in it nowhere.
+_SEED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one publication wrote."""
+
+    seconds: float
+    rows: int
+    wal_bytes: int
+
+
+def measure(plan: Plan) -> Figures:
+    """Publish some solutions, one after another, and check whom they reached."""
+    listings = [_submitted(chunk, place) for chunk, place in _new_solutions(plan)]
+    written = [_publish(listing) for listing in listings]
+    again = [_score_again(listing.pk) for listing in listings]
+    times = np.array([one.seconds for one in written])
+    found = _found([listing.pk for listing in listings], plan)
+    figures: Figures = {
+        "publish_update_s": round(float(np.median(times)), 3),
+        "publish_update_p95_s": round(float(np.quantile(times, 0.95)), 3),
+        "publish_update_max_s": round(float(times.max()), 3),
+        "publish_rows": round(float(np.mean([one.rows for one in written])), 1),
+        "publish_wal_bytes": int(np.mean([one.wal_bytes for one in written])),
+        "publish_again_rows": round(float(np.mean([one.rows for one in again])), 1),
+        "publish_again_wal_bytes": int(np.mean([one.wal_bytes for one in again])),
+        "publish_solutions": len(listings),
+        "publish_open_needs": plan.sizes.needs,
+        "embed_one_ms": _embedding_ms(),
+        **found,
+    }
+    plan.say(
+        f"  published in {figures['publish_update_s']} s (longest"
+        f" {figures['publish_update_max_s']} s); {figures['publish_rows']} rows,"
+        f" {figures['publish_wal_bytes']:,} bytes of WAL; {figures['publish_found_share']:.4f}"
+        f" of {figures['publish_places']} places in a top {TOP} found"
+    )
+    return figures
+
+
+def _new_solutions(plan: Plan) -> Iterator[tuple[Chunk, int]]:
+    sizes = Sizes(PUBLISHED, 0)
+    generator = Generator(plan.source, plan.generator.vectors, sizes, _SEED)
+    chunk = generator.chunk(ListingKind.SOLUTION, 0)
+    for place in range(PUBLISHED):
+        yield chunk, place
+
+
+def _submitted(chunk: Chunk, place: int) -> Listing:
+    """Write a new solution up to the moderator's desk, with its vectors."""
+    content = chunk.contents[place]
+    owner = Organization.objects.get(pk=int(chunk.organizations[place]))
+    revision = create_listing(
+        actor=SYSTEM,
+        kind=ListingKind.SOLUTION,
+        organization=owner,
+        payload=content.model_dump(mode="json"),
+    )
+    submit_listing(actor=SYSTEM, listing=revision.listing)
+    vectors = {"title": chunk.titles[place], "body": chunk.bodies[place]}
+    ListingVector.objects.bulk_create(
+        ListingVector(
+            listing=revision.listing,
+            space=serving_space(),
+            view=view,
+            content_hash=content_hash(text),
+            vector=HalfVector(vectors[view]),
+        )
+        for view, text in views_of(content).items()
+    )
+    # What the owner alone saw before approval is not what is measured.
+    score_listing(listing_id=revision.listing.pk)
+    return revision.listing
+
+
+def _publish(listing: Listing) -> Written:
+    revision = listing.revisions.get()
+    before, started = _wal(), time.perf_counter()
+    publish_revision(actor=SYSTEM, revision=revision)
+    score_listing(listing_id=listing.pk)
+    seconds = time.perf_counter() - started
+    return Written(seconds, _rows_written(listing.pk), _wal() - before)
+
+
+def _score_again(listing_id: int) -> Written:
+    """Have a listing scored whose content is what it was: nothing should be written."""
+    from_version = Listing.objects.values_list("wanted_version", flat=True).get(pk=listing_id)
+    Listing.objects.filter(pk=listing_id).update(wanted_version=from_version + 1)
+    before, started = _wal(), time.perf_counter()
+    score_listing(listing_id=listing_id)
+    seconds = time.perf_counter() - started
+    return Written(seconds, _rows_written(listing_id), _wal() - before)
+
+
+def _rows_written(listing_id: int) -> int:
+    run = MatchRun.objects.filter(listing_id=listing_id).latest("wanted_version")
+    if run.state != MatchRun.State.DONE:
+        raise RuntimeError(f"the run of {listing_id} is {run.state}")
+    return run.written + run.placed
+
+
+def _wal() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+        return int(cursor.fetchone()[0])
+
+
+def _embedding_ms() -> float:
+    embedder, times = get_embedder(), Times()
+    text = "面向铸件与机加面的在线视觉检测，支持与 MES 对接，节拍二十秒以内。" * 4
+    embedder.embed_queries([text])
+    for _ in range(5):
+        with times.of("embed"):
+            embedder.embed_queries([text])
+    return times.p50("embed")
+
+
+# --- The truth ---
+
+Standing = tuple[int, int, int]
+
+
+def _found(solution_ids: Sequence[int], plan: Plan) -> Figures:
+    """Return the share of the needs whose top 20 a solution belongs to that have it there."""
+    last = _last_of_top(plan)
+    there = _in_top(solution_ids)
+    belongs, found = 0, 0
+    for need_id, solution_id, standing in _scored_with_all(solution_ids, plan):
+        pair = (need_id, solution_id)
+        if pair in there:
+            found += 1
+            belongs += 1
+        elif need_id not in last or standing > last[need_id]:
+            belongs += 1
+    return {
+        "publish_places": belongs,
+        "publish_found_share": round(found / belongs, 5) if belongs else 1.0,
+        "publish_needs_compared": plan.sizes.needs,
+    }
+
+
+def _last_of_top(plan: Plan) -> dict[int, Standing]:
+    """Return the last standing of each need's top 20; needs with a shorter list are absent."""
+    del plan
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKED + " WHERE place = %s", [TOP])
+        return {
+            need: (key, total, -solution)
+            for need, solution, key, total, _place in cursor.fetchall()
+        }
+
+
+def _in_top(solution_ids: Sequence[int]) -> set[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RANKED + " WHERE place <= %s AND solution_id = ANY(%s)", [TOP, list(solution_ids)]
+        )
+        return {(need, solution) for need, solution, *_rest in cursor.fetchall()}
+
+
+_RANKED = """
+SELECT need_id, solution_id, rank_key, total, place FROM (
+    SELECT need_id, solution_id, rank_key, total, row_number() OVER (
+        PARTITION BY need_id ORDER BY rank_key DESC, total DESC, solution_id) AS place
+    FROM matchmaking_match WHERE in_need_list
+) AS ranked"""
+
+
+def _scored_with_all(
+    solution_ids: Sequence[int], plan: Plan
+) -> Iterator[tuple[int, int, Standing]]:
+    """Yield every pair that may be recommended, with its standing in the need's list."""
+    pinned = pinned_for(Catalogue.objects.get(code=Catalogue.MAIN).pk)
+    solutions = [item.facts for item in read_solutions(solution_ids, pinned.space_id)]
+    loader = FactsLoader()
+    first = 1 + plan.sizes.solutions
+    for start in range(first, first + plan.sizes.needs, _NEEDS_AT_ONCE):
+        ids = range(start, min(start + _NEEDS_AT_ONCE, first + plan.sizes.needs))
+        table, _versions = loader.needs(ids, pinned.constants.corpus)
+        for solution in solutions:
+            solution_id = int(solution.id)
+            ranking = rank_needs(solution, table, pinned.constants)
+            for place in np.flatnonzero(~ranking.ruled_out):
+                standing = (
+                    int(ranking.rank_keys[place]),
+                    int(ranking.totals[place]),
+                    -solution_id,
+                )
+                yield int(ranking.ids[place]), solution_id, standing
