@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "options": {"queue": "bulk", "expires": 3600},
     },
+    "index-lagging": {
+        "task": "matchmaking.index_lagging",
+        "schedule": 3600,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "refresh-corpora": {
         "task": "matchmaking.refresh_corpora",
         "schedule": 6 * 3600,

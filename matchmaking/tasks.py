@@ -20,6 +20,11 @@ def sweep() -> int:
     return services.sweep()
 
 
+@shared_task(name="matchmaking.index_lagging")
+def index_lagging() -> int:
+    return services.index_all_lagging()
+
+
 @shared_task(name="matchmaking.refresh_corpora")
 def refresh_corpora() -> int:
     return services.refresh_corpora()

@@ -1,7 +1,6 @@
 """Text as vectors: the embedder behind a small protocol, and where its vectors are kept."""
 
 from catalog.embedding.base import Embedder, EmbedderStatus, EmbedderUnavailable, FloatArray
-from catalog.embedding.neighbours import nearest
 from catalog.embedding.registry import get_embedder, status
 from catalog.embedding.store import (
     Embeddable,
@@ -23,7 +22,6 @@ __all__ = [
     "content_hash",
     "embed_views",
     "get_embedder",
-    "nearest",
     "serve_space",
     "space_for",
     "status",

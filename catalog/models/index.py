@@ -1,4 +1,4 @@
-"""What search and recall look things up in: words and vectors, derived from the content."""
+"""What search looks things up in: words and vectors, derived from the content."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -14,15 +14,14 @@ DIMENSIONS = 384
 class ListingWords(models.Model):
     """The words of a listing, segmented by the application.
 
-    ``public`` holds summary-stage fields and serves search and facets; ``full`` holds all
-    text and is used to find candidates only, so searching never tells what a page would not.
+    ``public`` holds summary-stage fields and serves search and facets. What is found by private
+    words is matchmaking's to know, so searching never tells what a page would not.
     """
 
     listing = models.OneToOneField(
         Listing, on_delete=models.CASCADE, primary_key=True, related_name="words"
     )
     public = SearchVectorField(null=True)
-    full = SearchVectorField(null=True)
     tokenizer_version = models.PositiveSmallIntegerField()
     content_version = models.PositiveIntegerField()
 
@@ -31,7 +30,6 @@ class ListingWords(models.Model):
         verbose_name_plural = _("条目词表")
         indexes = [
             GinIndex(fields=["public"], name="listing_words_public"),
-            GinIndex(fields=["full"], name="listing_words_full"),
         ]
 
     def __str__(self) -> str:

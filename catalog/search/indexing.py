@@ -16,19 +16,16 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """What is indexed of one listing: what anyone may find, and what only recall may."""
+    """What is indexed of one listing: what anyone may find."""
 
     listing_id: int
     public: WeightedText
-    full: WeightedText
     content_version: int
 
 
-def index_words(
-    *, listing_id: int, public: WeightedText, full: WeightedText, content_version: int
-) -> None:
+def index_words(*, listing_id: int, public: WeightedText, content_version: int) -> None:
     """Replace the words of one listing; call it in the transaction that writes the content."""
-    index_many([IndexedText(listing_id, public, full, content_version)])
+    index_many([IndexedText(listing_id, public, content_version)])
 
 
 def index_many(texts: Iterable[IndexedText]) -> int:
@@ -40,7 +37,7 @@ def index_many(texts: Iterable[IndexedText]) -> int:
             [_row(text) for text in batch],
             update_conflicts=True,
             unique_fields=["listing"],
-            update_fields=["public", "full", "tokenizer_version", "content_version"],
+            update_fields=["public", "tokenizer_version", "content_version"],
         )
         count += len(batch)
     return count
@@ -50,7 +47,6 @@ def _row(text: IndexedText) -> ListingWords:
     return ListingWords(
         listing_id=text.listing_id,
         public=vector_literal(text.public, with_grams=True),
-        full=vector_literal(text.full, with_grams=False),
         tokenizer_version=TOKENIZER_VERSION,
         content_version=text.content_version,
     )

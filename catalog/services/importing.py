@@ -13,7 +13,7 @@ from accounts.models import Organization
 from accounts.permissions import require
 from catalog.choices import ListingKind, ListingState, RevisionState
 from catalog.content import Content
-from catalog.disclosure import full_text, public_text
+from catalog.disclosure import public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import can_import_listings
 from catalog.search.indexing import IndexedText, index_many
@@ -143,7 +143,6 @@ def _write_beside(rows: Sequence[Need | Solution], contents: Sequence[Content]) 
             IndexedText(
                 listing_id=row.pk,
                 public=public_text(content),
-                full=full_text(content),
                 content_version=1,
             )
             for row, content in pairs

@@ -16,7 +16,7 @@ from accounts.models import Organization
 from accounts.permissions import require
 from catalog.choices import CaseEvidence, ListingKind, ListingState, RevisionState
 from catalog.content import CaseContent, Content, SolutionContent
-from catalog.disclosure import full_text, public_text
+from catalog.disclosure import public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import (
     can_create_listing,
@@ -231,7 +231,6 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
     index_words(
         listing_id=listing.pk,
         public=public_text(content),
-        full=full_text(content),
         content_version=version,
     )
     record(actor, "listing.published", listing, revision=revision.pk)

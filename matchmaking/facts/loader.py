@@ -100,7 +100,7 @@ class _Shelf(Generic[Facts]):
         connection.ensure_connection()
         # Django's own cursors speak the text protocol, where bytes come in hexadecimal.
         with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-            cursor.execute(_SQL, [wanted, known, self._kind.value], binary=True)
+            cursor.execute(_SQL, [wanted, known, self._kind.value], binary=True, prepare=True)
             return cursor.fetchall()
 
     def _known(self, pk: int, corpus: Corpus) -> int | None:

@@ -70,7 +70,7 @@ class Candidate(models.Model):
         verbose_name = _("候选条目")
         verbose_name_plural = _("候选条目")
         indexes = [
-            models.Index(fields=["catalogue", "kind"], name="candidate_hall"),
+            models.Index(fields=["catalogue", "kind", "listing"], name="candidate_hall"),
             *(
                 # A graph a kind: a search wants one kind only, and would throw the other away.
                 HnswIndex(

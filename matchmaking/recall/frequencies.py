@@ -50,10 +50,14 @@ class Frequencies:
                 np.add.at(counts[row], buckets[row], 1)
         return cls(documents, counts)
 
+    def seen(self, word: str) -> int:
+        """In how many texts the word occurs; hardly ever more than that."""
+        first, second = _places(word)
+        return int(min(self.counts[0, first], self.counts[1, second]))
+
     def rarity(self, word: str) -> float:
         """BM25's inverse document frequency, which never falls below zero."""
-        first, second = _places(word)
-        seen = int(min(self.counts[0, first], self.counts[1, second]))
+        seen = self.seen(word)
         return log(1 + (max(self.documents, seen) - seen + 0.5) / (seen + 0.5))
 
     def to_bytes(self) -> bytes:

@@ -13,6 +13,8 @@ from matchmaking.services.explaining import (
     ruled_out_needs,
     ruled_out_solutions,
 )
+from matchmaking.services.indexing import index_candidate, index_many
+from matchmaking.services.rebuilding import index_all_lagging, index_lagging
 from matchmaking.services.runs import (
     CANARY_SECONDS,
     canary_age,
@@ -45,6 +47,10 @@ __all__ = [
     "evaluate_weights",
     "evaluation_of",
     "explain_pair",
+    "index_all_lagging",
+    "index_candidate",
+    "index_lagging",
+    "index_many",
     "note_canary",
     "note_embedder",
     "open_runs",

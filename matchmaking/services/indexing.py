@@ -37,8 +37,8 @@ from matchmaking.facts import NOBODY, Loaded, barred_for, packing, read_needs, r
 from matchmaking.models import Candidate, PackedFacts, Posting
 from matchmaking.models.candidates import NO_INDUSTRY
 from matchmaking.recall import Frequencies, pinned_frequencies, postings, text_of
+from matchmaking.recall.centres import centre_of
 from matchmaking.recall.terms import TERMS_VERSION
-from matchmaking.services.centres import centre_of
 from matchmaking.services.vectors import serving_space
 
 _BATCH = 200
@@ -148,18 +148,19 @@ def drop_candidate(listing_id: int) -> None:
 @transaction.atomic
 def _rewrite(ids: Sequence[int], space: EmbeddingSpace | None) -> int:
     """Write the rows of ``ids`` anew from what is committed, one writer a listing at a time."""
-    list(
-        Listing.objects.select_for_update(no_key=True)
-        .filter(pk__in=ids)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    lock_listings(ids)
     rows = read_rows(ids, space)
     found = {row.listing_id for row in rows}
     _drop([pk for pk in ids if pk not in found])
     if rows:
         _upsert(rows)
     return len(ids)
+
+
+def lock_listings(ids: Sequence[int]) -> None:
+    """Have one writer of a listing's rows at a time; ascending, so that no two wait in a ring."""
+    rows = Listing.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def read_rows(ids: Sequence[int], space: EmbeddingSpace | None) -> list[IndexRow]:

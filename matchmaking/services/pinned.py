@@ -1,6 +1,7 @@
 """Everything a run pins, so that a score can be told again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from matchmaking.services.prepared import fetch
 _SERVING = """
 SELECT
     (SELECT id FROM catalog_embeddingspace WHERE is_serving),
+    (SELECT centred_at FROM catalog_embeddingspace WHERE is_serving),
     (SELECT id FROM matchmaking_corpusstatistics
      WHERE catalogue_id = %s AND is_serving AND engine_version = %s),
     (SELECT id FROM matchmaking_weightset WHERE is_serving)"""
@@ -37,12 +39,14 @@ class Pinned:
 
 def pinned_for(catalogue_id: int) -> Pinned:
     """Return what serves now for a catalogue, fitting a corpus when it has none yet."""
-    [(space_id, corpus_id, weights_id)] = fetch(_SERVING, (catalogue_id, ENGINE_VERSION))
+    [(space_id, centred_at, corpus_id, weights_id)] = fetch(
+        _SERVING, (catalogue_id, ENGINE_VERSION)
+    )
     if corpus_id is None:
         corpus_id = serving_corpus(catalogue_id)[0].pk
     weights_row = _weights(weights_id)
     return Pinned(
-        space=None if space_id is None else _space(space_id),
+        space=None if space_id is None else _space(space_id, centred_at),
         corpus_row=_corpus_row(corpus_id),
         weights_row=weights_row,
         constants=Constants(
@@ -55,8 +59,8 @@ def pinned_for(catalogue_id: int) -> Pinned:
 
 
 @lru_cache(maxsize=4)
-def _space(row_id: int) -> EmbeddingSpace:
-    return EmbeddingSpace.objects.get(pk=row_id)
+def _space(row_id: int, centred_at: datetime | None) -> EmbeddingSpace:
+    return EmbeddingSpace.objects.get(pk=row_id, centred_at=centred_at)
 
 
 @lru_cache(maxsize=4)

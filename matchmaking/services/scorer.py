@@ -60,8 +60,8 @@ class Scorer:
 
     def candidates(self) -> list[int]:
         """Return who is worth scoring; whom a column-backed "must" keeps out is left out."""
-        if isinstance(self.content, NeedContent):
-            return self._recall(conditions=must_conditions(self.content))
+        if isinstance(self._facts, NeedFacts):
+            return self._recall(must_conditions(self._facts))
         return self._recall()
 
     def neighbours(self) -> list[int]:
@@ -70,9 +70,8 @@ class Scorer:
 
     def _recall(self, conditions: Q | None = None) -> list[int]:
         return find_candidates(
-            content=self.content,
+            self._facts,
             catalogue_id=self.listing.catalogue_id,
-            vectors=self._vectors,
             space=self.pinned.space,
             conditions=conditions,
         )

@@ -80,9 +80,8 @@ def load_market(actor: Actor, need: Listing, content: NeedContent) -> Market:
 def _candidates(
     need: Listing, content: NeedContent, vectors: Vectors, space: EmbeddingSpace | None
 ) -> set[int]:
-    recalled = find_candidates(
-        content=content, catalogue_id=need.catalogue_id, vectors=vectors, space=space
-    )
+    facts = need_facts_now(need, content, vectors)
+    recalled = find_candidates(facts, catalogue_id=need.catalogue_id, space=space)
     listed = Match.objects.for_need(need.pk).values_list("solution_id", flat=True)
     return {*recalled, *listed}
 

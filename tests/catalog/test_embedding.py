@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q
 from django.test import override_settings
 
 from accounts.models import Organization
@@ -25,7 +24,6 @@ from catalog.embedding import (
     FloatArray,
     content_hash,
     get_embedder,
-    nearest,
     serve_space,
     space_for,
     status,
@@ -436,69 +434,3 @@ def test_a_new_space_serves_once_it_is_switched_to() -> None:
     assert not second.is_serving
     serve_space(second)
     assert list(EmbeddingSpace.objects.filter(is_serving=True)) == [second]
-
-
-def _fill(number: int, **options: Any) -> list[Listing]:
-    made = [listing(**options) for _ in range(number)]
-    space = space_for(HashEmbedder())
-    ListingVector.objects.bulk_create(
-        ListingVector(
-            listing=one,
-            space=space,
-            view="title",
-            content_hash="",
-            vector=direction(one.pk).tolist(),
-        )
-        for one in made
-    )
-    return made
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("exact_up_to", [20_000, 0])
-def test_the_nearest_are_those_of_a_full_comparison(exact_up_to: int) -> None:
-    made = _fill(60)
-    probe = direction(made[7].pk)
-    truth = sorted(made, key=lambda one: -float(direction(one.pk) @ probe))[:5]
-    found = nearest(
-        probe,
-        space=space_for(HashEmbedder()),
-        view="title",
-        kind="solution",
-        catalogue_id=made[0].catalogue_id,
-        limit=5,
-        exact_up_to=exact_up_to,
-    )
-    assert [pk for pk, _likeness in found] == [one.pk for one in truth]
-    assert found[0][1] == pytest.approx(1, abs=1e-2)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("exact_up_to", [20_000, 0])
-def test_the_few_that_a_narrow_filter_keeps_are_all_found(exact_up_to: int) -> None:
-    crowd = _fill(300)
-    _fill(20, kind=ListingKind.NEED)
-    _fill(5, catalogue="outside")
-    _fill(5, state=ListingState.ARCHIVED)
-    few = {crowd[index].pk for index in (3, 150, 299)}
-    found = nearest(
-        direction(1),
-        space=space_for(HashEmbedder()),
-        view="title",
-        kind="solution",
-        catalogue_id=crowd[0].catalogue_id,
-        limit=10,
-        conditions=Q(pk__in=few),
-        exact_up_to=exact_up_to,
-    )
-    assert {pk for pk, _likeness in found} == few
-    everything = nearest(
-        direction(1),
-        space=space_for(HashEmbedder()),
-        view="title",
-        kind="solution",
-        catalogue_id=crowd[0].catalogue_id,
-        limit=1_000,
-        exact_up_to=exact_up_to,
-    )
-    assert {pk for pk, _likeness in everything} == {one.pk for one in crowd}

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +21,9 @@ from catalog.search.indexing import (
 )
 from catalog.search.lexicon import STOP_WORDS
 from catalog.search.query import Found, apply, parse
-from catalog.search.recall import document_frequencies, informative, lexical_recall
 from catalog.search.synonyms import NO_SYNONYMS, synonyms_of
 from catalog.search.tokens import TOKENIZER_VERSION, vector_literal, words
+from tests.builders import make_need
 
 _numbers = count(1)
 _CHINESE = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -43,12 +42,11 @@ def listing(
     summary: str = "",
     text: str = "",
     *,
-    private: str = "",
     kind: ListingKind = ListingKind.SOLUTION,
     catalogue: Catalogue | None = None,
     state: ListingState = ListingState.PUBLISHED,
 ) -> Listing:
-    """A listing with its words; ``private`` is known to recall only."""
+    """A listing with its words."""
     organization, _created = Organization.objects.get_or_create(legal_name="示例搜索有限公司")
     made = Listing.objects.create(
         kind=kind,
@@ -61,7 +59,6 @@ def listing(
     index_words(
         listing_id=made.pk,
         public=(title, summary, text),
-        full=(title, summary, f"{text}\n{private}"),
         content_version=1,
     )
     return made
@@ -144,14 +141,14 @@ def test_any_text_can_be_indexed_and_searched(text: str, query: str) -> None:
 @pytest.mark.django_db
 def test_two_megabytes_of_text_fit_into_the_index() -> None:
     distinct = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(2_000_000))
-    listing("仓储", "x" * 5_000, distinct, private="abc1 'q\\'" * 250_000)
+    listing("仓储", "x" * 5_000, distinct)
     assert titles("仓储") == ["仓储"]
 
 
 @pytest.mark.django_db
 def test_indexing_again_replaces_the_words() -> None:
     made = listing("焊接工作站")
-    index_many([IndexedText(made.pk, ("视觉检测", "", ""), ("视觉检测", "", ""), 2)])
+    index_many([IndexedText(made.pk, ("视觉检测", "", ""), 2)])
     assert titles("焊接") == []
     assert titles("视觉") == ["焊接工作站"]
     assert ListingWords.objects.get(listing=made).content_version == 2
@@ -165,7 +162,7 @@ def test_words_of_another_tokenizer_are_made_again() -> None:
     assert outdated() == 2
 
     def read(ids: Any) -> list[IndexedText]:
-        return [IndexedText(pk, ("新的词", "", ""), ("新的词", "", ""), 3) for pk in ids]
+        return [IndexedText(pk, ("新的词", "", ""), 3) for pk in ids]
 
     steps: list[int] = []
     assert reindex_words(read, progress=steps.append) == 2
@@ -271,15 +268,15 @@ def test_synonyms_of_the_table_count_at_once() -> None:
 
 @pytest.mark.django_db
 def test_private_text_is_never_found_by_searching() -> None:
-    listing("精密加工产线改造", private="预算三百万元 客户为星河重工 ZX9")
+    make_need(
+        title="精密加工产线改造",
+        summary="对机加产线做自动化改造。",
+        situation="预算三百万元，客户为星河重工 ZX9，现状依赖人工。",
+        confidentiality="confidential",
+    )
+    assert titles("精密加工") == ["精密加工产线改造"]
     for query in ("星河重工", "预算", "ZX9", "三百万", "星河"):
         assert titles(query) == []
-    assert lexical_recall(
-        words("星河重工"),
-        kind="solution",
-        catalogue_id=catalogue_called("main").pk,
-        limit=5,
-    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "！？", "'\"\\", "😀", "\x00", "&|!():*"])
@@ -305,61 +302,6 @@ def test_long_input_is_cut() -> None:
     query = parse("仓储物流机器人" * 10_000, NO_SYNONYMS)
     assert len(query.text) == 200
     assert len(query.strict) < 20_000
-
-
-# --- recall ---
-
-
-def test_rare_words_weigh_more_and_absent_words_nothing() -> None:
-    chosen = informative(["系统", "光刻", "不存在"], {"系统": 900, "光刻": 3}, 1_000)
-    assert [word for word, _weight in chosen] == ["光刻", "系统"]
-
-
-def test_recall_asks_for_a_bounded_number_of_words_and_entries() -> None:
-    tokens = [f"词{number}" for number in range(100)]
-    assert len(informative(tokens, dict.fromkeys(tokens, 1), 200_000)) == 24
-    common = dict.fromkeys(tokens, 50_000)
-    assert len(informative(tokens, common, 200_000)) == 4
-
-
-@pytest.mark.django_db
-def test_frequencies_are_those_of_the_index() -> None:
-    for title in ("焊接机器人", "焊接培训", "视觉检测"):
-        listing(title)
-    counted = document_frequencies(words("焊接机器人与光刻"))
-    assert counted["焊接"] == 2
-    assert counted["机器人"] == 1
-    assert counted["光刻"] == 0
-
-
-@pytest.mark.django_db
-def test_recall_keeps_to_the_kind_the_catalogue_and_the_conditions() -> None:
-    other = catalogue_called("outside")
-    wanted = listing("焊接机器人工作站", private="铝合金电池托盘")
-    worse = listing("焊接培训")
-    listing("焊接机器人", kind=ListingKind.NEED)
-    listing("焊接机器人", catalogue=other)
-    listing("焊接机器人", state=ListingState.ARCHIVED)
-    excluded = listing("焊接机器人")
-    found = lexical_recall(
-        words("电池托盘焊接机器人"),
-        kind="solution",
-        catalogue_id=wanted.catalogue_id,
-        limit=10,
-        conditions=~Q(pk=excluded.pk),
-    )
-    assert [pk for pk, _rank in found] == [wanted.pk, worse.pk]
-    assert found[0][1] > found[1][1] > 0
-
-
-@pytest.mark.django_db
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.lists(_ANY_TEXT, max_size=30))
-def test_recall_takes_any_tokens_that_words_gives(texts: list[str]) -> None:
-    tokens = [word for text in texts for word in words(text)]
-    lexical_recall(tokens, kind="need", catalogue_id=1, limit=5)
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from accounts.models import Organization
 from catalog.choices import ListingKind
 from catalog.embedding import EmbedderUnavailable, get_embedder
 from catalog.importing import UnreadableFile
-from catalog.models import Catalogue, Listing
+from catalog.models import Catalogue
 from catalog.services.importing import Imported, import_listings
 from matchmaking.benchmark import (
     Benchmark,
@@ -39,9 +39,10 @@ from matchmaking.engine.evaluation import (
 from matchmaking.engine.facts import NeedFacts
 from matchmaking.engine.training import Provenance
 from matchmaking.engine.weights import Weights
-from matchmaking.facts import load_vectors, matching_content
+from matchmaking.facts import read_needs
 from matchmaking.recall import find_candidates
 from matchmaking.services import embed_many, serving_weights
+from matchmaking.services.rebuilding import rebuild_candidates
 from matchmaking.services.relevance import SHIPPED_MODEL, load_model
 from matchmaking.services.vectors import serving_space
 
@@ -129,22 +130,19 @@ class Command(BaseCommand):
         solution_ids = self._load(catalogue, ListingKind.SOLUTION, benchmark)
         ids = [*need_ids.values(), *solution_ids.values()]
         embed_many(listing_ids=ids, progress=lambda _count: None)
+        rebuild_candidates(catalogue, progress=lambda _count: None)
         relevant: defaultdict[str, set[str]] = defaultdict(set)
         for label in benchmark.labels:
             if label.level >= RELEVANT:
                 relevant[label.need_id].add(str(solution_ids[label.solution_id]))
         space = serving_space()
-        vectors = load_vectors(need_ids.values(), space.pk if space else None)
+        needs = read_needs(need_ids.values(), space.pk if space else None)
+        facts = {int(item.facts.id): item.facts for item in needs}
         found: defaultdict[int, list[float]] = defaultdict(list)
         for need_id, wanted in sorted(relevant.items()):
-            listing = Listing.objects.get(pk=need_ids[need_id])
-            content = matching_content(listing)
-            if content is None:
-                raise CommandError(f"{listing} has no content.")
             candidates = find_candidates(
-                content=content,
+                facts[need_ids[need_id]],
                 catalogue_id=catalogue.pk,
-                vectors=vectors[listing.pk],
                 space=space,
                 limit=max(RECALL_AT),
             )

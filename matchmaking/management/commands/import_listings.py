@@ -25,7 +25,7 @@ from catalog.models import Catalogue, Listing
 from catalog.services import request_scoring, validated
 from catalog.services.importing import Imported, import_listings
 from matchmaking.models import MatchRun
-from matchmaking.services import embed_many
+from matchmaking.services import embed_many, index_lagging
 
 BATCH = 500
 ERRORS_SHOWN = 50
@@ -68,6 +68,8 @@ class Command(BaseCommand):
             f"{len(errors)} errors."
         )
         self._embed(ids)
+        if ids:
+            index_lagging(Catalogue.objects.get(code=options["catalogue"]))
         if options["match"]:
             request_scoring(
                 actor=SYSTEM,

@@ -13,7 +13,7 @@ from catalog.choices import ListingState
 from catalog.models import Catalogue, Listing
 from catalog.services import want_scoring_of
 from matchmaking.models import Match, MatchRun
-from matchmaking.services import refresh_corpus, waiting
+from matchmaking.services import index_lagging, refresh_corpus, waiting
 
 POLL_SECONDS = 1.0
 BATCH = 2000
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("Nothing to match: no published listing was found.")
         for catalogue in Catalogue.objects.filter(listings__in=listings).distinct():
             refresh_corpus(catalogue=catalogue)
+            index_lagging(catalogue)
         started = time.monotonic()
         for start in range(0, len(ids), BATCH):
             want_scoring_of(ids[start : start + BATCH], reason=MatchRun.Reason.REQUESTED)
