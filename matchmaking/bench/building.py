@@ -31,8 +31,8 @@ from matchmaking.bench.recall_rows import RecallLoader, count_words
 from matchmaking.bench.source import Source, read_source
 from matchmaking.bench.stages import Figures, Say
 from matchmaking.models import Candidate, PackedFacts, Posting
+from matchmaking.recall.centres import pin_centre
 from matchmaking.services import refresh_corpus
-from matchmaking.services.centres import pin_centre
 from matchmaking.services.rebuilding import store_statistics
 from matchmaking.services.vectors import serving_space
 

@@ -9,6 +9,7 @@ from matchmaking.facts.building import (
     need_facts,
     proofs_of,
     solution_facts,
+    stated_text,
 )
 from matchmaking.facts.loader import FactsLoader
 from matchmaking.facts.reading import (
@@ -40,4 +41,5 @@ __all__ = [
     "read_needs",
     "read_solutions",
     "solution_facts",
+    "stated_text",
 ]

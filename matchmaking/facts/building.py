@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts.models import Organization
 from catalog.choices import BudgetVisibility, Confidentiality, RequirementKind
 from catalog.content import (
+    Content,
     LimitContent,
     NeedContent,
     ParameterContent,
@@ -69,12 +70,10 @@ def need_facts(
     terms: Terms,
     barred: Barred = NOBODY,
 ) -> engine.NeedFacts:
-    # The engine adds the words of the requirements itself.
-    body = _joined(content.summary, content.situation, content.goal)
     return engine.NeedFacts(
         id=identity.id,
         organization_id=identity.organization_id,
-        text=engine.ListingText(title=content.title, body=body),
+        text=stated_text(content),
         vectors=vectors,
         scenarios=frozenset(content.scenarios),
         industry=content.industry or None,
@@ -121,11 +120,10 @@ def need_facts(
 def solution_facts(
     identity: Identity, content: SolutionContent, vectors: engine.Vectors, proofs: Proofs
 ) -> engine.SolutionFacts:
-    title, summary, body = full_text(content)
     return engine.SolutionFacts(
         id=identity.id,
         organization_id=identity.organization_id,
-        text=engine.ListingText(title=title, body=_joined(summary, body)),
+        text=stated_text(content),
         vectors=vectors,
         scenarios=frozenset(content.scenarios),
         industries=frozenset(content.industries),
@@ -177,6 +175,15 @@ def solution_facts(
         ),
         vendor_is_small=proofs.is_small,
     )
+
+
+def stated_text(content: Content) -> engine.ListingText:
+    """Return all words of ``content``; the engine adds those of a need's requirements itself."""
+    if isinstance(content, NeedContent):
+        body = _joined(content.summary, content.situation, content.goal)
+        return engine.ListingText(title=content.title, body=body)
+    title, summary, rest = full_text(content)
+    return engine.ListingText(title=title, body=_joined(summary, rest))
 
 
 def _joined(*texts: str) -> str:

@@ -1,6 +1,7 @@
 """One listing and the pairs it is scored in: whom it may suit, and how well."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from threading import local
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from matchmaking.facts import (
     need_facts_now,
     proofs_of,
     solution_facts,
+    stated_text,
 )
 from matchmaking.recall import find_candidates, must_conditions
 from matchmaking.services.indexing import index_many
@@ -69,8 +71,10 @@ class Scorer:
         return self._recall()
 
     def _recall(self, conditions: Q | None = None) -> list[int]:
+        # The index holds neither words nor raw vectors; recall goes by both.
+        asking = replace(self._facts, text=stated_text(self.content), vectors=self._vectors)
         return find_candidates(
-            self._facts,
+            asking,
             catalogue_id=self.listing.catalogue_id,
             space=self.pinned.space,
             conditions=conditions,

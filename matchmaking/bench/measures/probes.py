@@ -8,7 +8,7 @@ from matchmaking.engine.facts import NeedFacts
 from matchmaking.engine.text import meaning
 from matchmaking.facts import read_needs
 from matchmaking.recall import text_of
-from matchmaking.services.centres import centre_of
+from matchmaking.recall.centres import centre_of
 from matchmaking.services.vectors import serving_space
 
 

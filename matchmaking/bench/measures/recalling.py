@@ -96,6 +96,8 @@ def _with_musts(need_id: int, requirements: Sequence[RequirementContent]) -> Sco
         raise TypeError(f"{need_id} is no need")
     changed = content.model_copy(update={"requirements": tuple(requirements)})
     listing = Listing.objects.select_related("organization__district").get(pk=need_id)
+    # No such content is indexed, so the scorer takes its facts from what it is given.
+    listing.content_version = 0
     return Scorer(listing, changed)
 
 

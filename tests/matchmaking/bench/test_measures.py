@@ -22,8 +22,8 @@ from matchmaking.bench.stages import Progress, run_stages
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
 from matchmaking.facts import packing
 from matchmaking.models import Candidate, Match, PackedFacts, Posting
+from matchmaking.recall.centres import pin_centre
 from matchmaking.services import refresh_corpus, score_listings
-from matchmaking.services.centres import pin_centre
 from matchmaking.services.indexing import index_many, read_rows
 from matchmaking.services.rebuilding import store_statistics
 from matchmaking.services.vectors import serving_space
