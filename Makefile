@@ -60,6 +60,9 @@ mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; 
 	$(VENV)/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json
 
+bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
+	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)
+
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .

@@ -40,9 +40,12 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("content_index_s", "  its indexes", ""),
     ("recall_load_s", "load of what recall reads (s)", ""),
     ("recall_index_s", "  its indexes", ""),
+    ("hnsw_build_s", "  of them the solutions' graph", ""),
     ("disk_mb", "disk (MB)", ""),
     ("disk_gb_per_million", "  for a million listings (GB)", ""),
+    ("hot_mb", "  of it read by searches (MB)", ""),
     ("hnsw_mb", "  graphs (MB)", ""),
+    ("lists_mb", "  lists (MB)", ""),
 )
 
 
@@ -71,12 +74,12 @@ def table(stored: Figures) -> list[str]:
     heads = [f"{stored[f'listings_{size}']:,}" for size in sizes]
     lines = [f"{'':58}" + "".join(f"{head:>14}" for head in heads) + f"{'goal':>10}"]
     for name, text, goal in ROWS:
-        cells = [_cell(stored.get(f"{name}_{size}")) for size in sizes]
+        cells = [cell(stored.get(f"{name}_{size}")) for size in sizes]
         lines.append(f"{text:58}" + "".join(f"{cell:>14}" for cell in cells) + f"{goal:>10}")
     return lines
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):

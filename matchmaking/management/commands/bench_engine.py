@@ -1,5 +1,6 @@
 """Measure the engine on a synthetic catalogue; config/local/bench.py calls it."""
 
+import logging
 import os
 import signal
 import sys
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         name = str(connection.settings_dict["NAME"])
         if "bench" not in name:
             raise CommandError(f"{name} is no database for measuring; run: make bench")
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         # Asked to stop, leave in order, so that processes of ours end too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         size = options["size"]
