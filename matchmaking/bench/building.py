@@ -121,6 +121,8 @@ def load_recall(plan: Plan) -> Figures:
     """Write what recall reads: word counts and the centre first, which the rows rest on."""
     catalogue = Catalogue.objects.get(code=Catalogue.MAIN)
     _remember_definitions(_RECALL, [model._meta.db_table for model in RECALL_MODELS])
+    for exported in plan.folder.glob(f"{plan.name}-*.npy"):
+        exported.unlink()
     started = time.perf_counter()
     if not any(sort.startswith(_RECALL) for sort, _number in _units_done()):
         schema.drop(_remembered(_RECALL))
