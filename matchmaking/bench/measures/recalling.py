@@ -4,12 +4,14 @@ Truth is exact: the inner product of the need's meaning with every solution's, o
 musts keep. Recall@100 is the share of the nearest 100 among the candidates that a run would get.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from catalog.choices import ListingKind, RequirementKind, RequirementLevel
@@ -28,10 +30,12 @@ NEEDS = 100
 NEAREST = 100
 _WARMED_BY = 10
 _TARGETS = {"10pct": 0.1, "1pct": 0.01}
-_STEPS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+_STEPS = (0.0, 0.1, 0.25, 0.5, 0.75)
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+# A requirement, or none, and the solutions it keeps.
+Choice = tuple[RequirementContent | None, Flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,11 @@ class Musts:
 def measure(plan: Plan) -> Figures:
     """Measure without musts, and with musts that keep about 10% and 1%."""
     meanings = Meanings(plan.folder, plan.name)
-    columns = _columns(meanings)
+    choices = _choices(meanings)
     everything = Musts((), np.ones(len(meanings.ids), dtype=np.bool_))
     figures = _measured(plan, meanings, everything, "")
     for name, target in _TARGETS.items():
-        musts = _musts_keeping(columns, target)
+        musts = _musts_keeping(choices, target)
         figures |= _measured(plan, meanings, musts, f"_filter_{name}")
         figures[f"filter_{name}_keeps"] = round(musts.share, 4)
     return figures
@@ -101,29 +105,36 @@ def _with_musts(need_id: int, requirements: Sequence[RequirementContent]) -> Sco
     return Scorer(listing, changed)
 
 
-def _columns(meanings: Meanings) -> dict[RequirementKind, Floats]:
-    """Return lead times, response times and domestic shares of all solutions; NaN unknown."""
+def _choices(meanings: Meanings) -> list[list[Choice]]:
+    """Return what a must may be, kind by kind, each with the solutions it keeps."""
     rows = (
         Candidate.objects.filter(kind=ListingKind.SOLUTION)
         .order_by("listing_id")
         .values_list("listing_id", "lead_time_low", "response_hours", "domestic_share")
     )
     table = np.array(list(rows.iterator(chunk_size=50_000)), dtype=np.float64)
-    table = table[np.isin(table[:, 0], meanings.ids)]
-    return {
-        RequirementKind.LEAD_TIME: table[:, 1],
-        RequirementKind.RESPONSE: table[:, 2],
-        RequirementKind.DOMESTIC_SHARE: table[:, 3],
-    }
+    there = np.isin(table[:, 0], meanings.ids)
+    places = np.array(list(_districts().iterator(chunk_size=50_000)), dtype=object)[there]
+    return [
+        _bounds(RequirementKind.LEAD_TIME, table[there, 1]),
+        _bounds(RequirementKind.RESPONSE, table[there, 2]),
+        _bounds(RequirementKind.DOMESTIC_SHARE, table[there, 3]),
+        _places(places),
+    ]
 
 
-def _musts_keeping(columns: dict[RequirementKind, Floats], target: float) -> Musts:
-    """Return the musts whose kept share is nearest to ``target``, out of a grid of bounds."""
-    bounds = {kind: _bounds(kind, column) for kind, column in columns.items()}
+def _districts() -> "QuerySet[Candidate, str | None]":
+    rows = Candidate.objects.filter(kind=ListingKind.SOLUTION).order_by("listing_id")
+    return rows.values_list("vendor_district", flat=True)
+
+
+def _musts_keeping(choices: list[list[Choice]], target: float) -> Musts:
+    """Return the musts whose kept share is nearest to ``target``; the fewer, the better."""
     best: Musts | None = None
-    for chosen in product(*bounds.values()):
+    for chosen in product(*choices):
         kept = np.logical_and.reduce([flags for _requirement, flags in chosen])
-        musts = Musts(tuple(requirement for requirement, _flags in chosen), kept)
+        asked = tuple(requirement for requirement, _flags in chosen if requirement is not None)
+        musts = Musts(asked, kept)
         if best is None or abs(musts.share - target) < abs(best.share - target):
             best = musts
     if best is None:
@@ -131,17 +142,27 @@ def _musts_keeping(columns: dict[RequirementKind, Floats], target: float) -> Mus
     return best
 
 
-def _bounds(kind: RequirementKind, column: Floats) -> list[tuple[RequirementContent, Flags]]:
+def _bounds(kind: RequirementKind, column: Floats) -> list[Choice]:
+    """Bounds at some quantiles; in whole hours and weeks, as a form would say them."""
+    found: list[Choice] = [(None, np.ones(len(column), dtype=np.bool_))]
     known = column[~np.isnan(column)]
     rises = kind is RequirementKind.DOMESTIC_SHARE
-    found = []
-    for step in _STEPS:
-        bound = float(np.quantile(known, 1 - step if rises else step)) if len(known) else 0.0
-        # Whole hours and weeks, so that a bound means what a form could say.
-        number = Decimal(int(bound))
+    for step in _STEPS if len(known) else ():
+        number = Decimal(int(np.quantile(known, 1 - step if rises else step)))
         meets = column >= float(number) if rises else column <= float(number)
-        requirement = RequirementContent(
-            level=RequirementLevel.MUST, kind=kind, number=number, text=""
-        )
+        requirement = RequirementContent(level=RequirementLevel.MUST, kind=kind, number=number)
         found.append((requirement, np.isnan(column) | meets))
+    return found
+
+
+def _places(column: NDArray[np.object_]) -> list[Choice]:
+    """Anywhere, or in the commonest district."""
+    found: list[Choice] = [(None, np.ones(len(column), dtype=np.bool_))]
+    known = Counter(place for place in column.tolist() if place is not None)
+    for code, _often in known.most_common(1):
+        requirement = RequirementContent(
+            level=RequirementLevel.MUST, kind=RequirementKind.DISTRICT, code=code
+        )
+        unknown = np.array([place is None for place in column.tolist()])
+        found.append((requirement, unknown | (column == code)))
     return found
