@@ -56,12 +56,12 @@ bench-full: setup-dev ## The same over 1,100,000 listings, going on where it sto
 	$(VENV)/python -m config.local.bench 1m $(ARGS)
 
 mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; ARGS="matchmaking.engine.criteria.*" for a part)
-	$(VENV)/mutmut run $(ARGS)
-	$(VENV)/mutmut export-cicd-stats
+	@# In an environment of its own: it brings setproctitle, which renames the site's processes.
+	$(VENV)/uv venv --quiet --allow-existing .venv-mutants
+	$(VENV)/uv pip install --quiet --python .venv-mutants -r requirements-dev.txt mutmut==3.8.1
+	.venv-mutants/bin/mutmut run $(ARGS)
+	.venv-mutants/bin/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json
-
-bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
-	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)
 
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .
@@ -76,5 +76,5 @@ lock: setup-dev ## Turn requirements*.in into requirements*.txt
 	$(VENV)/uv pip compile --quiet --universal requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove .venv, caches and the local data in var/
-	rm -rf .venv var staticfiles htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-mutants mutants var staticfiles htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
