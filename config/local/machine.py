@@ -16,6 +16,19 @@ MEGABYTE = 1024 * 1024
 LEAST_FREE = 200 * MEGABYTE
 
 
+_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+
+
+def memory(limits: tuple[Path, ...] = _LIMITS) -> int:
+    """The bytes this machine has, or those that its container may use, if that is less."""
+    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    stated = [path.read_text().strip() for path in limits if path.is_file()]
+    return min([has, *(int(limit) for limit in stated if limit.isdecimal())])
+
+
 def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> set[str] | None:
     """The processor's features, or None where they cannot be read or are not x86's."""
     if platform.machine().lower() not in {"x86_64", "amd64"} or not cpuinfo.is_file():

@@ -18,6 +18,7 @@ from psycopg import sql
 
 from config.local.child import Child, Program, explain, wait_until
 from config.local.folder import APP_ROLE, DATABASE, OWNER_ROLE, Folder
+from config.local.machine import MEGABYTE, memory
 from config.local.refusal import Refusal
 
 NOBODY = 65534
@@ -25,6 +26,27 @@ NOBODY = 65534
 STARTING_TAKES = 60.0
 
 _SAFE = {"synchronous_commit": "on"}
+
+
+def memory_settings(total: int) -> dict[str, str]:
+    """How a server on a machine with ``total`` bytes shares them out; docs/operations.md says why.
+
+    On the smallest machine these are PostgreSQL's own defaults.
+    """
+
+    def share(part: int, least: int, most: int) -> str:
+        return f"{max(least, min(most, total // part // MEGABYTE))}MB"
+
+    return {
+        "shared_buffers": share(4, 128, 8_192),
+        "effective_cache_size": share(2, 256, 1_000_000),
+        "maintenance_work_mem": share(16, 64, 2_048),
+        "max_wal_size": "4GB" if total > 8 * 1024 * MEGABYTE else "1GB",
+        "random_page_cost": "1.1",
+        "wal_compression": "on",
+    }
+
+
 # For tests, whose data is worth nothing after the run.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -113,7 +135,7 @@ class Postgres:
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder.sockets),
             "unix_socket_permissions": "0700",
-            "shared_buffers": "128MB",
+            **({"shared_buffers": "128MB"} if self.fast else memory_settings(memory())),
             "max_connections": "60",
             "jit": "off",
             "timezone": "UTC",

@@ -22,16 +22,16 @@ from matchmaking.engine.learned import LearnedRelevance
 from matchmaking.engine.results import PairScore, Side, Status
 from matchmaking.engine.text import (
     BUCKETS,
+    IDF_POWER,
     Profile,
     TextSide,
     TextTable,
     dense_cosines,
-    meaning,
+    meanings,
     measures,
     profile,
     title_vector,
     weighted,
-    weighted_singles,
 )
 from matchmaking.engine.weights import Criterion
 
@@ -117,6 +117,7 @@ class Corpus:
     medians: Mapping[str, float] = field(default_factory=dict)
     learned: LearnedRelevance | None = None
     rarity: NDArray[np.float32] = field(init=False, repr=False)
+    _powered: NDArray[np.float64] = field(init=False, repr=False)
     _sample: tuple[NDArray[np.float32], NDArray[np.float32]] = field(init=False, repr=False)
     version: str = field(init=False)
 
@@ -124,6 +125,7 @@ class Corpus:
         # One more document than counted, so that even in an empty corpus all are above 0.
         rarity = np.log((2.0 + self.documents) / (1.0 + self.frequencies))
         object.__setattr__(self, "rarity", np.maximum(rarity, 0.0).astype(np.float32))
+        object.__setattr__(self, "_powered", self.rarity.astype(np.float64) ** IDF_POWER)
         sample = (self.sample_meanings.astype(np.float32), self.sample_titles.astype(np.float32))
         object.__setattr__(self, "_sample", sample)
         object.__setattr__(self, "version", self._fingerprint())
@@ -223,20 +225,28 @@ class Corpus:
 
     def side_of(self, counted: Profile, vectors: Vectors, side: Side) -> TextSide:
         """The same for a text whose characters are already counted."""
+        return self.sides_of([counted], [vectors], side)[0]
+
+    def sides_of(
+        self, counted: Sequence[Profile], vectors: Sequence[Vectors], side: Side
+    ) -> list[TextSide]:
+        """The same for many at once; each is what it would be alone."""
         is_need = side is Side.NEED
-        centred = meaning(vectors, self.need_centre if is_need else self.solution_centre)
-        title = title_vector(vectors)
-        side_text = TextSide(
-            buckets=counted.buckets,
-            weights=weighted(counted, self.rarity),
-            singles=weighted_singles(counted, self.rarity),
-            meaning=centred,
-            title=title,
-            level=self._level(centred, title) if is_need else 0.0,
-        )
-        if self.learned is None or not is_need:
-            return side_text
-        return replace(side_text, prior=self.learned.prior(side_text))
+        centred = meanings(vectors, self.need_centre if is_need else self.solution_centre)
+        weights, singles = weighted(counted, self.rarity, self._powered)
+        sides = [
+            TextSide(one.buckets, both, single, centre, title_vector(raw))
+            for one, both, single, centre, raw in zip(
+                counted, weights, singles, centred, vectors, strict=True
+            )
+        ]
+        return [self._as_need(one) for one in sides] if is_need else sides
+
+    def _as_need(self, one: TextSide) -> TextSide:
+        levelled = replace(one, level=self._level(one.meaning, one.title))
+        if self.learned is None:
+            return levelled
+        return replace(levelled, prior=self.learned.prior(levelled))
 
     def _level(self, centred: Vector | None, title: Vector | None) -> float:
         """How near the sampled solutions come to a need, less what is typical: a need in general

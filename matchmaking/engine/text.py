@@ -34,9 +34,13 @@ BUCKETS = 1 << 20
 TITLE_WEIGHT = 3.0
 IDF_POWER = 1.5
 
+# A character is counted no further: far beyond any honest text, and a count fits into a byte.
+MOST_COUNTED = 254
+
 Cosines = NDArray[np.float64]
 
 _SEPARATORS = re.compile(r"[\W_]+")
+_DAMPED = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, MOST_COUNTED + 1, dtype=np.float64))])
 # Odd multipliers (Knuth's, and one of xxHash's) spread code points over the buckets.
 _SINGLE = np.uint64(2654435761)
 _PAIR = np.uint64(2246822519)
@@ -117,23 +121,53 @@ def profile(text: ListingText) -> Profile:
     return Profile(buckets.astype(np.int32), counts.astype(np.float32))
 
 
-def weighted(counted: Profile, rarity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """TF-IDF weights of length 1 (or all zero when every rarity is zero); ``rarity`` is
-    ln((2 + documents) / (1 + frequency)), shape (BUCKETS,).
+def weighted(
+    counted: Sequence[Profile], rarity: NDArray[np.float32], powered: NDArray[np.float64]
+) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+    """TF-IDF weights of each text, of length 1 (or all zero when every rarity is zero): of all
+    buckets, and of the single characters alone (0 at pairs), where rarity counts as it is.
+
+    ``rarity`` is ln((2 + documents) / (1 + frequency)), shape (BUCKETS,), ``powered`` the same to
+    the power IDF_POWER. A text's weights do not depend on the others'.
     """
-    damped = 1.0 + np.log(counted.counts.astype(np.float64))
-    return _unit(damped * rarity[counted.buckets].astype(np.float64) ** IDF_POWER)
+    if not counted:
+        return [], []
+    lengths = [len(one.buckets) for one in counted]
+    owners = np.repeat(np.arange(len(counted)), lengths)
+    buckets = np.concatenate([_NO_BUCKETS, *(one.buckets for one in counted)])
+    counts = np.concatenate([_NO_COUNTS, *(one.counts for one in counted)])
+    damped = _DAMPED[np.minimum(counts, MOST_COUNTED).astype(np.intp)]
+    ends = np.cumsum(lengths)[:-1]
+
+    def unit(weights: NDArray[np.float64]) -> list[NDArray[np.float32]]:
+        squares = np.bincount(owners, weights=weights * weights, minlength=len(counted))
+        inverse = np.sqrt(np.where(squares > 0, squares, 1.0))
+        # Copies: a slice would keep all the others in memory.
+        return [part.copy() for part in np.split((weights / inverse[owners]).astype("f4"), ends)]
+
+    return unit(damped * powered[buckets]), unit(damped * rarity[buckets] * is_single(buckets))
 
 
-def weighted_singles(counted: Profile, rarity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same of the single characters alone, 0 at pairs; rarity counts as it is."""
-    damped = 1.0 + np.log(counted.counts.astype(np.float64))
-    return _unit(damped * rarity[counted.buckets] * is_single(counted.buckets))
+_NO_BUCKETS = np.zeros(0, np.int32)
+_NO_COUNTS = np.zeros(0, np.float32)
 
 
-def _unit(weights: NDArray[np.float64]) -> NDArray[np.float32]:
-    length = float(np.sqrt((weights * weights).sum()))
-    return (weights / length if length > 0 else weights).astype(np.float32)
+def meanings(vectors: Sequence[Vectors], centre: Vector) -> list[Vector | None]:
+    """`meaning` of each, without regard to the others."""
+    if not vectors:
+        return []
+    stated = _rows([view for one in vectors for view in (one.title, one.body)])
+    views = stated.reshape(len(vectors), 2, DIMENSIONS).astype(np.float64) - centre
+    lengths = np.sqrt((views * views).sum(axis=2, keepdims=True))
+    # What is not there has the length NaN, which is above nothing.
+    is_there = lengths > 1e-9
+    totals = (np.where(is_there, views, 0.0) / np.where(is_there, lengths, 1.0)).sum(axis=1)
+    whole = np.sqrt((totals * totals).sum(axis=1, keepdims=True))
+    units = (totals / np.where(whole > 1e-9, whole, 1.0)).astype(np.float32)
+    return [
+        unit.copy() if length > 1e-9 else None
+        for unit, length in zip(units, whole[:, 0], strict=True)
+    ]
 
 
 def meaning(vectors: Vectors, centre: Vector) -> Vector | None:
@@ -141,16 +175,7 @@ def meaning(vectors: Vectors, centre: Vector) -> Vector | None:
 
     None when neither is there, or when nothing is left after centring.
     """
-    total = np.zeros(len(centre), dtype=np.float64)
-    for vector in (vectors.title, vectors.body):
-        if vector is None or len(vector) != len(centre):
-            continue
-        centred = vector.astype(np.float64) - centre
-        length = float(np.sqrt((centred * centred).sum()))
-        if length > 1e-9:
-            total += centred / length
-    length = float(np.sqrt((total * total).sum()))
-    return (total / length).astype(np.float32) if length > 1e-9 else None
+    return meanings([vectors], centre)[0]
 
 
 def title_vector(vectors: Vectors) -> Vector | None:
@@ -200,9 +225,10 @@ class TextTable:
 
 
 def _rows(vectors: Sequence[Vector | None]) -> NDArray[np.float32]:
+    """One row a vector, NaN for what is absent or of another length."""
     rows = np.full((len(vectors), DIMENSIONS), np.nan, np.float32)
     for place, vector in enumerate(vectors):
-        if vector is not None:
+        if vector is not None and len(vector) == DIMENSIONS:
             rows[place] = vector
     return rows
 

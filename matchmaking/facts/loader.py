@@ -76,20 +76,17 @@ class _Shelf(Generic[Facts]):
         self.size = 0
 
     def load(self, ids: Iterable[int], corpus: Corpus) -> tuple[list[_Kept[Facts]], Versions]:
-        wanted = sorted(set(ids))
+        rows = self._read(sorted(set(ids)), corpus)
+        fresh = self._decoded([row for row in rows if row[3] is not None], corpus)
         found: list[_Kept[Facts]] = []
-        versions: Versions = {}
-        for pk, version, digest, *parts in self._read(wanted, corpus):
-            item = self._kept.get(pk)
-            if item is None or parts[0] is not None:
-                item = self._decode(digest, parts, corpus)
-                self._keep(pk, item)
+        for pk, *_rest in rows:
+            if pk in fresh:
+                self._keep(pk, fresh[pk])
             else:
                 self._kept.move_to_end(pk)
-            found.append(item)
-            versions[pk] = version
+            found.append(self._kept[pk])
         self._forget()
-        return found, versions
+        return found, {pk: version for pk, version, *_rest in rows}
 
     def one(self, pk: int, corpus: Corpus) -> One[Facts] | None:
         found, versions = self.load([pk], corpus)
@@ -107,12 +104,14 @@ class _Shelf(Generic[Facts]):
         item = self._kept.get(pk)
         return item.digest if item is not None and item.corpus == corpus.version else None
 
-    def _decode(self, digest: int, parts: Sequence[bytes], corpus: Corpus) -> _Kept[Facts]:
-        facts, profile, vectors = parts
-        side = corpus.side_of(
-            packing.unpack_profile(profile), packing.unpack_vectors(vectors), self._side
-        )
-        return _Kept(digest, corpus.version, self._unpack(facts), side)
+    def _decoded(self, rows: Sequence[tuple[Any, ...]], corpus: Corpus) -> dict[int, _Kept[Facts]]:
+        profiles = packing.unpack_profiles([row[4] for row in rows])
+        vectors = [packing.unpack_vectors(row[5]) for row in rows]
+        sides = corpus.sides_of(profiles, vectors, self._side)
+        return {
+            row[0]: _Kept(row[2], corpus.version, self._unpack(row[3]), side)
+            for row, side in zip(rows, sides, strict=True)
+        }
 
     def _keep(self, pk: int, item: _Kept[Facts]) -> None:
         old = self._kept.pop(pk, None)

@@ -26,7 +26,7 @@ from matchmaking.engine.facts import (
     Value,
     Vectors,
 )
-from matchmaking.engine.text import Profile
+from matchmaking.engine.text import MOST_COUNTED, Profile
 
 # Raise it with every change of what is packed or how: rows of another version are rebuilt.
 PACKING_VERSION = 1
@@ -115,11 +115,11 @@ def pack_profile(profile: Profile) -> bytes:
     """Three bytes an entry: the step from bucket to bucket, then how often it occurs.
 
     A step of 65,535 or more is made of several, each with a count of 0. Counts are whole (a
-    title's three times); above 254 they are cut, far beyond any honest text.
+    title's three times), and the engine takes none above MOST_COUNTED for more than that.
     """
     before = np.concatenate([[np.int64(-1)], profile.buckets[:-1].astype(np.int64)])
     steps = profile.buckets.astype(np.int64) - before[: len(profile.buckets)]
-    counts = np.minimum(profile.counts, 254).astype(np.uint8)
+    counts = np.minimum(profile.counts, MOST_COUNTED).astype(np.uint8)
     hops = steps // _FAR
     places = np.cumsum(hops) + np.arange(len(steps))
     total = len(steps) + int(hops.sum())
@@ -130,14 +130,28 @@ def pack_profile(profile: Profile) -> bytes:
     return written_steps.tobytes() + written_counts.tobytes()
 
 
-def unpack_profile(data: bytes) -> Profile:
-    """The inverse of pack_profile."""
-    total = len(data) // 3
-    steps = np.frombuffer(data, dtype="<u2", count=total)
-    counts = np.frombuffer(data, dtype=np.uint8, offset=2 * total)
+def unpack_profiles(data: Sequence[bytes]) -> list[Profile]:
+    """The inverse of pack_profile for many at once: a few calls of numpy instead of many."""
+    if not data:
+        return []
+    totals = [len(one) // 3 for one in data]
+    joined = b"".join([one[: 2 * total] for one, total in zip(data, totals, strict=True)])
+    steps = np.frombuffer(joined, dtype="<u2")
+    counts = np.frombuffer(
+        b"".join([one[2 * total :] for one, total in zip(data, totals, strict=True)]), np.uint8
+    )
+    ends = np.cumsum(totals)
+    # Running sums over all of them, less what had come up before each one's first step.
+    sums = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
+    before = np.repeat(sums[ends - totals], totals)
     there = counts > 0
-    buckets = np.cumsum(steps, dtype=np.int32) - np.int32(1)
-    return Profile(buckets[there], counts[there].astype(np.float32))
+    buckets = (sums[1:] - before - 1)[there].astype(np.int32)
+    occurs = counts[there].astype(np.float32)
+    kept = np.concatenate([[0], np.cumsum(there)])[ends][:-1]
+    return [
+        Profile(own.copy(), often)
+        for own, often in zip(np.split(buckets, kept), np.split(occurs, kept), strict=True)
+    ]
 
 
 def pack_vectors(vectors: Vectors) -> bytes:

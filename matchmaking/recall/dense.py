@@ -12,8 +12,9 @@ from matchmaking.models import Candidate
 
 # Up to here comparing everything is fast enough and misses nothing; beyond, the graph answers.
 EXACT_UP_TO = 40_000
-# The graph keeps this many nearest entries in view for each one asked for; it needs one at least.
-_SEARCHED = 1.0
+# The graph keeps this many nearest entries in view for each one asked for. Twice as many: with as
+# many as asked for, one that a condition drops costs a second search, which takes longer.
+_SEARCHED = 2.0
 _LEAST_SEARCH, _MOST_SEARCH = 200, 1_000
 
 

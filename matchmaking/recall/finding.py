@@ -7,6 +7,8 @@ hundred candidates, whatever the other lists bring.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from time import monotonic
 
 from django.db.models import Q, QuerySet
 
@@ -27,6 +29,9 @@ MEANING, WORDS, CODES = 1.0, 0.7, 0.3
 _DEEPER = 3
 # A pool that is surely larger than what is asked for is not fetched to find that out.
 _SURELY_LARGER = 10
+_SIZE_SECONDS = 60
+# So many more are looked up than asked for, should some not be there.
+_SPARE = 20
 
 
 def find_candidates(
@@ -45,26 +50,42 @@ def find_candidates(
     """
     kind = ListingKind.SOLUTION if isinstance(facts, NeedFacts) else ListingKind.NEED
     pool = Candidate.objects.filter(catalogue_id=catalogue_id, kind=kind)
+    rows = _size(catalogue_id, kind, int(monotonic() // _SIZE_SECONDS))
     if conditions is not None:
         pool = pool.filter(conditions)
-    rows = dense.expected(pool)
+    if conditions is not None or rows <= _SURELY_LARGER * limit:
+        rows = dense.expected(pool)
     if rows <= _SURELY_LARGER * limit:
         everything = list(pool.order_by("pk").values_list("pk", flat=True)[: limit + 1])
         if len(everything) <= limit:
             return everything
+    near = _near(pool, facts, space, limit, rows)
     deeper = limit if conditions is None else _DEEPER * limit
-    words, codes = asked_terms(facts, catalogue_id, kind, pinned_frequencies(catalogue_id))
-    lists: list[tuple[float, Sequence[int]]] = [
-        (WORDS, sparse.heaviest(words, limit=deeper)),
-        (CODES, sparse.heaviest(codes, limit=deeper)),
-    ]
-    # Postings know no conditions, and two terms may share a number.
-    lists = _kept(pool, lists)
+    asked = asked_terms(facts, catalogue_id, kind, pinned_frequencies(catalogue_id))
+    by_words, by_codes = (sparse.heaviest(terms, limit=deeper) for terms in asked)
+    if conditions is not None:
+        there = set(near) | _among(pool, {*by_words, *by_codes} - set(near))
+        by_words = [pk for pk in by_words if pk in there]
+        by_codes = [pk for pk in by_codes if pk in there]
+    found = fuse([(MEANING, near), (WORDS, by_words), (CODES, by_codes)])[: limit + _SPARE]
+    # Postings may outlive their candidate for a moment, and two terms may share a number.
+    there = set(near) | _among(pool, set(found) - set(near))
+    return [pk for pk in found if pk in there][:limit]
+
+
+@lru_cache(maxsize=64)
+def _size(catalogue_id: int, kind: str, _minute: int) -> int:
+    """Return about how many candidates there are; believed for a minute where they are many."""
+    return dense.expected(Candidate.objects.filter(catalogue_id=catalogue_id, kind=kind))
+
+
+def _near(
+    pool: QuerySet[Candidate], facts: Facts, space: EmbeddingSpace | None, limit: int, rows: int
+) -> list[int]:
     probe = meaning(facts.vectors, centre_of(space)) if space is not None else None
-    if space is not None and probe is not None:
-        near = dense.nearest(pool, probe, space_id=space.pk, limit=limit, rows=rows)
-        lists.append((MEANING, near))
-    return fuse(lists)[:limit]
+    if space is None or probe is None:
+        return []
+    return dense.nearest(pool, probe, space_id=space.pk, limit=limit, rows=rows)
 
 
 def asked_terms(
@@ -79,12 +100,9 @@ def asked_terms(
     )
 
 
-def _kept(
-    pool: QuerySet[Candidate], lists: Sequence[tuple[float, Sequence[int]]]
-) -> list[tuple[float, Sequence[int]]]:
-    ids = {pk for _weight, ranked in lists for pk in ranked}
-    there = set(pool.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    return [(weight, [pk for pk in ranked if pk in there]) for weight, ranked in lists]
+def _among(pool: QuerySet[Candidate], ids: set[int]) -> set[int]:
+    """Return which of ``ids`` are in the pool."""
+    return set(pool.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def fuse(lists: Iterable[tuple[float, Sequence[int]]]) -> list[int]:

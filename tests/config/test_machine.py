@@ -7,6 +7,7 @@ import pytest
 
 from config.local import machine
 from config.local.child import explain
+from config.local.postgres import memory_settings
 from config.local.refusal import Refusal
 
 X86_64_V3 = {*machine._BASELINE, *machine._EMBEDDER}
@@ -78,3 +79,21 @@ def test_a_dead_program_is_explained_in_one_sentence(
     log = tmp_path / "x.log"
     log.write_text(words)
     assert sentence in explain("x", code, log)
+
+
+def test_a_container_has_no_more_memory_than_it_may_use(tmp_path: Path) -> None:
+    limit = tmp_path / "memory.max"
+    whole = machine.memory(())
+    assert whole > 64 * machine.MEGABYTE
+    limit.write_text("max\n")
+    assert machine.memory((limit, tmp_path / "absent")) == whole
+    limit.write_text("67108864\n")
+    assert machine.memory((limit,)) == 67_108_864
+
+
+def test_a_small_server_keeps_the_defaults_and_a_large_one_gets_its_share() -> None:
+    small = memory_settings(512 * machine.MEGABYTE)
+    assert (small["shared_buffers"], small["maintenance_work_mem"]) == ("128MB", "64MB")
+    large = memory_settings(16 * 1024 * machine.MEGABYTE)
+    assert (large["shared_buffers"], large["maintenance_work_mem"]) == ("4096MB", "1024MB")
+    assert memory_settings(1024 * 1024 * machine.MEGABYTE)["shared_buffers"] == "8192MB"

@@ -210,3 +210,18 @@ def test_a_small_platform_judges_no_need_by_a_handful_of_offers() -> None:
 
 def unit(raw: Vector) -> Vector:
     return (raw / np.linalg.norm(raw)).astype(np.float32)
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.integers(0, 9)), max_size=6))
+def test_texts_prepared_together_are_what_they_are_alone(said: list[tuple[str, int]]) -> None:
+    counted = [profile(ListingText(text)) for text, _ in said]
+    stated = [
+        Vectors(vector(n) if n % 2 else None, vector(n + 9) if n % 3 else None) for _, n in said
+    ]
+    together = FITTED.sides_of(counted, stated, Side.SOLUTION)
+    for one, raw, side in zip(counted, stated, together, strict=True):
+        alone = FITTED.side_of(one, raw, Side.SOLUTION)
+        for name in ("buckets", "weights", "singles", "meaning", "title"):
+            mine, theirs = getattr(side, name), getattr(alone, name)
+            assert (mine is None) == (theirs is None)
+            assert mine is None or mine.tobytes() == theirs.tobytes()

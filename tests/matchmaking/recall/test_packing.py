@@ -53,7 +53,7 @@ def test_a_number_stays_a_number_and_a_text_that_looks_like_one_a_text() -> None
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_a_text_is_counted_alike_after_packing(title: str, body: str) -> None:
     made = profile(ListingText(title, body))
-    back = packing.unpack_profile(packing.pack_profile(made))
+    back = packing.unpack_profiles([packing.pack_profile(made)])[0]
     assert np.array_equal(back.buckets, made.buckets)
     assert np.array_equal(back.counts, made.counts)
     assert (back.buckets.dtype, back.counts.dtype) == (made.buckets.dtype, made.counts.dtype)
@@ -69,7 +69,7 @@ def test_the_first_and_the_last_bucket_and_wide_gaps_are_kept() -> None:
         made = Profile(
             np.array(buckets, np.int32), np.arange(1, len(buckets) + 1, dtype=np.float32)
         )
-        back = packing.unpack_profile(packing.pack_profile(made))
+        back = packing.unpack_profiles([packing.pack_profile(made)])[0]
         assert back.buckets.tolist() == buckets
         assert back.counts.tolist() == made.counts.tolist()
 
@@ -94,3 +94,11 @@ def test_equal_facts_are_equal_bytes_whatever_order_their_codes_came_in() -> Non
     one = SolutionFacts("1", "2", scenarios=frozenset(codes))
     other = SolutionFacts("1", "2", scenarios=frozenset(reversed(codes)))
     assert packing.pack_solution(one) == packing.pack_solution(other)
+
+
+@given(st.lists(st.text(max_size=30), max_size=6))
+def test_many_profiles_come_back_each_as_it_was(texts: list[str]) -> None:
+    made = [profile(ListingText(text)) for text in texts]
+    back = packing.unpack_profiles([packing.pack_profile(one) for one in made])
+    assert [one.buckets.tolist() for one in back] == [one.buckets.tolist() for one in made]
+    assert [one.counts.tolist() for one in back] == [one.counts.tolist() for one in made]
