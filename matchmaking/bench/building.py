@@ -37,7 +37,7 @@ from matchmaking.services.rebuilding import store_statistics
 from matchmaking.services.vectors import serving_space
 
 # Raise it when the same sizes and texts shall give other rows.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 SEED = 1
 _TODAY = date(2026, 11, 23)
 _OWNERS = ("organizations", 0)
