@@ -9,6 +9,7 @@ from celery.signals import task_prerun, worker_process_init
 from django.db import connections
 
 from config import lifeline
+from matchmaking.collecting import collect_rarely
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,6 +22,11 @@ app.autodiscover_tasks()
 def _end_with_the_worker(**_: object) -> None:
     """A pool process whose worker was killed would wait for its pipe for ever."""
     lifeline.follow_parent_under_the_local_runner(signal.SIGKILL)
+
+
+@worker_process_init.connect
+def _collect_rarely(**_: object) -> None:
+    collect_rarely()
 
 
 @task_prerun.connect

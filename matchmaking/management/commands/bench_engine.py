@@ -25,6 +25,7 @@ from matchmaking.bench.measures import (
     sizes,
 )
 from matchmaking.bench.stages import Progress, run_stages
+from matchmaking.collecting import collect_rarely
 
 SIZES = {
     "300": Sizes(solutions=240, needs=60),
@@ -63,6 +64,8 @@ class Command(BaseCommand):
         name = str(connection.settings_dict["NAME"])
         if "bench" not in name:
             raise CommandError(f"{name} is no database for measuring; run: make bench")
+        # As in a worker.
+        collect_rarely()
         logging.getLogger("bm25s").setLevel(logging.WARNING)
         # Asked to stop, leave in order, so that processes of ours end too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
