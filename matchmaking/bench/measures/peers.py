@@ -99,9 +99,8 @@ def _bm25(plan: Plan, probes: Sequence[Probe]) -> Figures:
     times = Times()
     for number, probe in enumerate(probes):
         with times.of(_step(number, probes)):
-            asked = [vocabulary[word] for word in words(probe.text) if word in vocabulary]
-            query = bm25s.tokenization.Tokenized([asked], vocabulary)
-            retriever.retrieve(query, k=min(_FOUND, len(tokens)), show_progress=False)
+            asked = [word for word in words(probe.text) if word in vocabulary]
+            retriever.retrieve([asked], k=min(_FOUND, len(tokens)), show_progress=False)
     return {
         "peer_bm25s_ms": times.p50("search"),
         "peer_bm25s_p95_ms": times.p95("search"),
