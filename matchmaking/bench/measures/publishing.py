@@ -5,11 +5,11 @@ submitted and published by the site's own services; what is timed begins with th
 approval and ends when the last list is written. Their vectors are stored before: the model's time
 is measured on its own.
 
-What was found is held against two truths. *Exhaustive*: every new solution scored with every need
-by the engine; a need's list holds only whom recall brought, so this asks more than any list can
-hold. *By re-match*: of those pairs, the ones that the need's own run would have found, because its
-recall brings the solution; what is missing there is what publishing missed. Recall is asked anew
-for a sample of the pairs that are not in the lists.
+What was found is held against two truths, over all needs or a sample of many. *Exhaustive*: every
+new solution scored with every need by the engine; a need's list holds only whom recall brought, so
+this asks more than any list can hold. *By re-match*: of those pairs, the ones that the need's own
+run would have found, because its recall brings the solution; what is missing there is what
+publishing missed. Recall is asked anew for a sample of the pairs that are not in the lists.
 """
 
 import time
@@ -28,8 +28,9 @@ from catalog.models import Catalogue, Listing, ListingVector
 from catalog.services import create_listing, publish_revision, submit_listing
 from matchmaking.bench.building import Plan
 from matchmaking.bench.generator import Chunk, Generator, Sizes
-from matchmaking.bench.measures.answering import scorer_of
+from matchmaking.bench.measures.answering import sample_needs, scorer_of
 from matchmaking.bench.measures.timing import Times
+from matchmaking.bench.processes import spread
 from matchmaking.bench.stages import Figures
 from matchmaking.engine.score import rank_needs
 from matchmaking.facts import FactsLoader, read_solutions
@@ -40,7 +41,8 @@ from matchmaking.services.vectors import serving_space
 
 PUBLISHED = 24
 TOP = 20
-_NEEDS_AT_ONCE = 2_000
+_NEEDS_AT_ONCE = 500
+_FEWEST_NEEDS, _MOST_NEEDS = 1_000, 20_000
 _SAMPLED = 400
 # Another seed than the catalogue's: these solutions are in it nowhere.
 _SEED = 2
@@ -168,13 +170,13 @@ Standing = tuple[int, int, int]
 
 def _found(solution_ids: Sequence[int], plan: Plan) -> Figures:
     """Return the share of the top-20 places found, by re-match and exhaustively."""
-    last = _last_of_top()
-    there = _in_top(solution_ids)
+    needs = _compared(plan)
+    tops = _Tops.of(needs)
     found, missing = 0, []
-    for need_id, solution_id, standing in _scored_with_all(solution_ids, plan):
-        if (need_id, solution_id) in there:
+    for need_id, solution_id, standing in _scored_with_all(solution_ids, needs, plan):
+        if (need_id, solution_id) in tops.members:
             found += 1
-        elif need_id not in last or standing > last[need_id]:
+        elif tops.would_take(need_id, standing):
             missing.append((need_id, solution_id))
     recalled = _would_recall(missing)
     missed = recalled * len(missing)
@@ -184,7 +186,7 @@ def _found(solution_ids: Sequence[int], plan: Plan) -> Figures:
         "publish_places_exhaustive": found + len(missing),
         "publish_found_share_exhaustive": _share(found, len(missing)),
         "publish_missing_sampled": min(_SAMPLED, len(missing)),
-        "publish_needs_compared": plan.sizes.needs,
+        "publish_needs_compared": len(needs),
     }
 
 
@@ -203,50 +205,71 @@ def _would_recall(pairs: Sequence[tuple[int, int]]) -> float:
     return hits / size
 
 
-def _last_of_top() -> dict[int, Standing]:
-    """Return the last standing of each need's top 20; needs with a shorter list are absent."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RANKED + " WHERE place = %s", [TOP])
-        return {
-            need: (key, total, -solution)
-            for need, solution, key, total, _place in cursor.fetchall()
-        }
+@dataclass(frozen=True, slots=True)
+class _Tops:
+    """The top 20 of some needs: who is in them, and the last standing of those that are full."""
 
+    members: set[tuple[int, int]]
+    last: dict[int, Standing]
 
-def _in_top(solution_ids: Sequence[int]) -> set[tuple[int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RANKED + " WHERE place <= %s AND solution_id = ANY(%s)", [TOP, list(solution_ids)]
-        )
-        return {(need, solution) for need, solution, *_rest in cursor.fetchall()}
+    @classmethod
+    def of(cls, need_ids: Sequence[int]) -> "_Tops":
+        tops = cls(set(), {})
+        with connection.cursor() as cursor:
+            cursor.execute(_RANKED, [list(need_ids), TOP])
+            for need, solution, key, total, place in cursor.fetchall():
+                tops.members.add((need, solution))
+                if place == TOP:
+                    tops.last[need] = (key, total, -solution)
+        return tops
+
+    def would_take(self, need_id: int, standing: Standing) -> bool:
+        return need_id not in self.last or standing > self.last[need_id]
 
 
 _RANKED = """
 SELECT need_id, solution_id, rank_key, total, place FROM (
     SELECT need_id, solution_id, rank_key, total, row_number() OVER (
         PARTITION BY need_id ORDER BY rank_key DESC, total DESC, solution_id) AS place
-    FROM matchmaking_match WHERE in_need_list
-) AS ranked"""
+    FROM matchmaking_match WHERE in_need_list AND need_id = ANY(%s)
+) AS ranked WHERE place <= %s"""
+
+
+def _compared(plan: Plan) -> list[int]:
+    """Return the needs that the truth is told for: all of few, a sample of many."""
+    return sample_needs(plan, min(_MOST_NEEDS, max(_FEWEST_NEEDS, plan.sizes.needs // 5)), 77)
 
 
 def _scored_with_all(
-    solution_ids: Sequence[int], plan: Plan
+    solution_ids: Sequence[int], need_ids: Sequence[int], plan: Plan
 ) -> Iterator[tuple[int, int, Standing]]:
     """Yield every pair that may be recommended, with its standing in the need's list."""
-    pinned = pinned_for(Catalogue.objects.get(code=Catalogue.MAIN).pk)
-    solutions = [item.facts for item in read_solutions(solution_ids, pinned.space_id)]
-    loader = FactsLoader()
-    first = 1 + plan.sizes.solutions
-    for start in range(first, first + plan.sizes.needs, _NEEDS_AT_ONCE):
-        ids = range(start, min(start + _NEEDS_AT_ONCE, first + plan.sizes.needs))
-        table, _versions = loader.needs(ids, pinned.constants.corpus)
-        for solution in solutions:
-            solution_id = int(solution.id)
-            ranking = rank_needs(solution, table, pinned.constants)
+    parts = [
+        need_ids[start : start + _NEEDS_AT_ONCE]
+        for start in range(0, len(need_ids), _NEEDS_AT_ONCE)
+    ]
+    for pairs in spread(plan.processes, lambda: _Truth(solution_ids), _Truth.of, parts):
+        yield from pairs
+
+
+class _Truth:
+    """Scores the new solutions with some needs; one a process."""
+
+    def __init__(self, solution_ids: Sequence[int]) -> None:
+        self._pinned = pinned_for(Catalogue.objects.get(code=Catalogue.MAIN).pk)
+        found = read_solutions(solution_ids, self._pinned.space_id)
+        self._solutions = [item.facts for item in found]
+        self._loader = FactsLoader()
+
+    def of(self, need_ids: Sequence[int]) -> list[tuple[int, int, Standing]]:
+        """Return the pairs of ``need_ids`` that may be recommended."""
+        constants = self._pinned.constants
+        table, _versions = self._loader.needs(need_ids, constants.corpus)
+        pairs = []
+        for solution in self._solutions:
+            ranking = rank_needs(solution, table, constants)
+            pk = int(solution.id)
             for place in np.flatnonzero(~ranking.ruled_out):
-                standing = (
-                    int(ranking.rank_keys[place]),
-                    int(ranking.totals[place]),
-                    -solution_id,
-                )
-                yield int(ranking.ids[place]), solution_id, standing
+                standing = (int(ranking.rank_keys[place]), int(ranking.totals[place]), -pk)
+                pairs.append((int(ranking.ids[place]), pk, standing))
+        return pairs
