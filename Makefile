@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full mutants format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full bench-page mutants format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; 
 	.venv-mutants/bin/mutmut run $(ARGS)
 	.venv-mutants/bin/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json
+
+bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
+	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)
 
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .
