@@ -36,6 +36,8 @@ if os.environ.get("CI"):
 
 _running = ExitStack()
 
+QUEUES = ("interactive", "bulk", "embed")
+
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -147,12 +149,16 @@ def page(browser: Browser, live_server: "LiveServer") -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def _worker(django_db_setup: None) -> Iterator[Child]:
-    """One Celery process for all queues, on the test database, started when first asked for."""
+    """One Celery process on the test database, started when first asked for.
+
+    It takes from no queue of the site's except while a test asks for it: other tests write
+    messages too, and some of them score by rules of their own.
+    """
     program = Program(
         "live-worker",
         [
             *[sys.executable, "-m", "celery", "--app", "config", "worker"],
-            *["--queues=interactive,bulk,embed", "--pool=solo", "--loglevel=INFO"],
+            *["--queues=nobodys", "--pool=solo", "--loglevel=INFO"],
             *["--hostname=tests@%h", "--without-gossip", "--without-mingle"],
         ],
         environment={
@@ -179,7 +185,11 @@ def _active() -> dict[str, Any]:
 def live_worker(transactional_db: None, _worker: Child) -> Iterator[Child]:
     """A real worker takes what this test enqueues; the next test finds an empty queue."""
     celery_app.control.purge()
+    for queue in QUEUES:
+        celery_app.control.add_consumer(queue, reply=True)
     yield _worker
+    for queue in QUEUES:
+        celery_app.control.cancel_consumer(queue, reply=True)
     celery_app.control.purge()
     deadline = time.monotonic() + 20
     while any(_active().values()):
