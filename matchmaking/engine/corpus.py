@@ -30,7 +30,8 @@ from matchmaking.engine.text import (
     meanings,
     measures,
     profile,
-    title_vector,
+    stated_views,
+    titles,
     weighted,
 )
 from matchmaking.engine.weights import Criterion
@@ -225,19 +226,19 @@ class Corpus:
 
     def side_of(self, counted: Profile, vectors: Vectors, side: Side) -> TextSide:
         """The same for a text whose characters are already counted."""
-        return self.sides_of([counted], [vectors], side)[0]
+        return self.sides_of([counted], stated_views([vectors]), side)[0]
 
     def sides_of(
-        self, counted: Sequence[Profile], vectors: Sequence[Vectors], side: Side
+        self, counted: Sequence[Profile], stated: NDArray[np.float32], side: Side
     ) -> list[TextSide]:
-        """The same for many at once; each is what it would be alone."""
+        """The same for many at once (`stated_views`); each is what it would be alone."""
         is_need = side is Side.NEED
-        centred = meanings(vectors, self.need_centre if is_need else self.solution_centre)
+        centred = meanings(stated, self.need_centre if is_need else self.solution_centre)
         weights, singles = weighted(counted, self.rarity, self._powered)
         sides = [
-            TextSide(one.buckets, both, single, centre, title_vector(raw))
-            for one, both, single, centre, raw in zip(
-                counted, weights, singles, centred, vectors, strict=True
+            TextSide(one.buckets, both, single, centre, title)
+            for one, both, single, centre, title in zip(
+                counted, weights, singles, centred, titles(stated), strict=True
             )
         ]
         return [self._as_need(one) for one in sides] if is_need else sides

@@ -24,11 +24,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
+
+Number = TypeVar("Number", np.int32, np.float32)
 
 BUCKETS = 1 << 20
 TITLE_WEIGHT = 3.0
@@ -137,13 +141,11 @@ def weighted(
     buckets = np.concatenate([_NO_BUCKETS, *(one.buckets for one in counted)])
     counts = np.concatenate([_NO_COUNTS, *(one.counts for one in counted)])
     damped = _DAMPED[np.minimum(counts, MOST_COUNTED).astype(np.intp)]
-    ends = np.cumsum(lengths)[:-1]
 
     def unit(weights: NDArray[np.float64]) -> list[NDArray[np.float32]]:
         squares = np.bincount(owners, weights=weights * weights, minlength=len(counted))
         inverse = np.sqrt(np.where(squares > 0, squares, 1.0))
-        # Copies: a slice would keep all the others in memory.
-        return [part.copy() for part in np.split((weights / inverse[owners]).astype("f4"), ends)]
+        return parted((weights / inverse[owners]).astype("f4"), lengths)
 
     return unit(damped * powered[buckets]), unit(damped * rarity[buckets] * is_single(buckets))
 
@@ -152,12 +154,24 @@ _NO_BUCKETS = np.zeros(0, np.int32)
 _NO_COUNTS = np.zeros(0, np.float32)
 
 
-def meanings(vectors: Sequence[Vectors], centre: Vector) -> list[Vector | None]:
-    """`meaning` of each, without regard to the others."""
-    if not vectors:
-        return []
+def parted(joined: NDArray[Number], lengths: Sequence[int]) -> list[NDArray[Number]]:
+    """An array of shape (sum(lengths),) as one array a length.
+
+    Copies: a slice would keep all the others in memory. numpy's own split takes longer than that.
+    """
+    ends = list(accumulate(lengths))
+    return [joined[end - size : end].copy() for end, size in zip(ends, lengths, strict=True)]
+
+
+def stated_views(vectors: Sequence[Vectors]) -> NDArray[np.float32]:
+    """Titles' and bodies' vectors, shape (n, 2, DIMENSIONS), NaN for what is absent."""
     stated = _rows([view for one in vectors for view in (one.title, one.body)])
-    views = stated.reshape(len(vectors), 2, DIMENSIONS).astype(np.float64) - centre
+    return stated.reshape(len(vectors), 2, DIMENSIONS)
+
+
+def meanings(stated: NDArray[np.float32], centre: Vector) -> list[Vector | None]:
+    """`meaning` of each of `stated_views`, without regard to the others."""
+    views = stated.astype(np.float64) - centre
     lengths = np.sqrt((views * views).sum(axis=2, keepdims=True))
     # What is not there has the length NaN, which is above nothing.
     is_there = lengths > 1e-9
@@ -175,13 +189,12 @@ def meaning(vectors: Vectors, centre: Vector) -> Vector | None:
 
     None when neither is there, or when nothing is left after centring.
     """
-    return meanings([vectors], centre)[0]
+    return meanings(stated_views([vectors]), centre)[0]
 
 
-def title_vector(vectors: Vectors) -> Vector | None:
-    """The title's vector as it is; None when there is none of the right length."""
-    title = vectors.title
-    return title if title is not None and len(title) == DIMENSIONS else None
+def titles(stated: NDArray[np.float32]) -> list[Vector | None]:
+    """The title's vector of each of `stated_views` as it is; None when there is none."""
+    return [None if np.isnan(title[0]) else title.copy() for title in stated[:, 0]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

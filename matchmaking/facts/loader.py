@@ -45,12 +45,14 @@ class _Kept(Generic[Facts]):
     corpus: str
     facts: Facts
     side: TextSide
+    size: int
 
-    @property
-    def size(self) -> int:
-        side = self.side
-        held = (side.buckets, side.weights, side.singles, side.meaning, side.title)
-        return _OBJECTS + sum(array.nbytes for array in held if array is not None)
+
+def _size(side: TextSide) -> int:
+    """About how many bytes a listing takes."""
+    vectors = (side.meaning, side.title)
+    entries = side.buckets.nbytes + side.weights.nbytes + side.singles.nbytes
+    return _OBJECTS + entries + sum(vector.nbytes for vector in vectors if vector is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,10 @@ class _Shelf(Generic[Facts]):
 
     def _decoded(self, rows: Sequence[tuple[Any, ...]], corpus: Corpus) -> dict[int, _Kept[Facts]]:
         profiles = packing.unpack_profiles([row[4] for row in rows])
-        vectors = [packing.unpack_vectors(row[5]) for row in rows]
-        sides = corpus.sides_of(profiles, vectors, self._side)
+        stated = packing.unpack_vectors([row[5] for row in rows])
+        sides = corpus.sides_of(profiles, stated, self._side)
         return {
-            row[0]: _Kept(row[2], corpus.version, self._unpack(row[3]), side)
+            row[0]: _Kept(row[2], corpus.version, self._unpack(row[3]), side, _size(side))
             for row, side in zip(rows, sides, strict=True)
         }
 

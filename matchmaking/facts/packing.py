@@ -26,14 +26,15 @@ from matchmaking.engine.facts import (
     Value,
     Vectors,
 )
-from matchmaking.engine.text import MOST_COUNTED, Profile
+from matchmaking.engine.text import MOST_COUNTED, Profile, parted
 
 # Raise it with every change of what is packed or how: rows of another version are rebuilt.
 PACKING_VERSION = 1
 
 _LEFT_OUT = frozenset({"text", "vectors"})
 _FAR = 0xFFFF
-_VIEW_BYTES = 2 * DIMENSIONS
+# Which views follow a byte of flags.
+_STATED = {1: (0,), 2: (1,), 3: (0, 1)}
 
 
 class _PackedParameter(msgspec.Struct, array_like=True, frozen=True):
@@ -147,10 +148,10 @@ def unpack_profiles(data: Sequence[bytes]) -> list[Profile]:
     there = counts > 0
     buckets = (sums[1:] - before - 1)[there].astype(np.int32)
     occurs = counts[there].astype(np.float32)
-    kept = np.concatenate([[0], np.cumsum(there)])[ends][:-1]
+    kept = np.diff(np.concatenate([[0], np.cumsum(there)])[ends], prepend=0).tolist()
     return [
-        Profile(own.copy(), often)
-        for own, often in zip(np.split(buckets, kept), np.split(occurs, kept), strict=True)
+        Profile(own, often)
+        for own, often in zip(parted(buckets, kept), parted(occurs, kept), strict=True)
     ]
 
 
@@ -161,18 +162,19 @@ def pack_vectors(vectors: Vectors) -> bytes:
     return bytes([flags]) + b"".join(v.astype("<f2").tobytes() for v in views if v is not None)
 
 
-def unpack_vectors(data: bytes) -> Vectors:
-    """The inverse of pack_vectors; vectors read from the database lose nothing."""
-    flags, at = data[0], 1
-    views: list[NDArray[np.float32] | None] = []
-    for place in range(2):
-        if flags >> place & 1:
-            half = np.frombuffer(data, dtype="<f2", count=DIMENSIONS, offset=at)
-            views.append(half.astype(np.float32))
-            at += _VIEW_BYTES
-        else:
-            views.append(None)
-    return Vectors(title=views[0], body=views[1])
+def unpack_vectors(data: Sequence[bytes]) -> NDArray[np.float32]:
+    """The inverse of pack_vectors for many, as `engine.text.stated_views`; vectors read from the
+    database lose nothing.
+    """
+    views = np.full((len(data), 2, DIMENSIONS), np.nan, np.float32)
+    for flags, stated in _STATED.items():
+        places = [place for place, one in enumerate(data) if one[0] == flags]
+        halves = np.frombuffer(b"".join([data[place][1:] for place in places]), dtype="<f2")
+        for view, found in zip(
+            stated, halves.reshape(len(places), len(stated), DIMENSIONS).swapaxes(0, 1), strict=True
+        ):
+            views[places, view] = found
+    return views
 
 
 def digest(parts: Sequence[bytes]) -> int:

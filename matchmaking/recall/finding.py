@@ -11,6 +11,7 @@ from functools import lru_cache
 from time import monotonic
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from catalog.choices import ListingKind
 from catalog.models import EmbeddingSpace
@@ -102,7 +103,11 @@ def asked_terms(
 
 def _among(pool: QuerySet[Candidate], ids: set[int]) -> set[int]:
     """Return which of ``ids`` are in the pool."""
-    return set(pool.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    if not ids:
+        return set()
+    # One array instead of one placeholder an id, which takes Django and psycopg ten milliseconds.
+    these = RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    return set(pool.filter(pk__in=these).values_list("pk", flat=True))
 
 
 def fuse(lists: Iterable[tuple[float, Sequence[int]]]) -> list[int]:

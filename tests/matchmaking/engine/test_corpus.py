@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matchmaking.engine.corpus import Corpus, Relevances
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
 from matchmaking.engine.results import Side
-from matchmaking.engine.text import TextSide, TextTable, is_single, measures, profile
+from matchmaking.engine.text import TextSide, TextTable, is_single, measures, profile, stated_views
 from matchmaking.engine.weights import Criterion
 
 TOPICS = ("仓储机器人搬运", "视觉缺陷检测", "焊接机器人工作站", "能源管理平台", "设备预测性维护")
@@ -218,7 +218,7 @@ def test_texts_prepared_together_are_what_they_are_alone(said: list[tuple[str, i
     stated = [
         Vectors(vector(n) if n % 2 else None, vector(n + 9) if n % 3 else None) for _, n in said
     ]
-    together = FITTED.sides_of(counted, stated, Side.SOLUTION)
+    together = FITTED.sides_of(counted, stated_views(stated), Side.SOLUTION)
     for one, raw, side in zip(counted, stated, together, strict=True):
         alone = FITTED.side_of(one, raw, Side.SOLUTION)
         for name in ("buckets", "weights", "singles", "meaning", "title"):
