@@ -19,6 +19,7 @@ from matchmaking.facts.reading import (
     load_vectors,
     matching_content,
     need_facts_now,
+    published_text,
     read_needs,
     read_solutions,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "need_facts",
     "need_facts_now",
     "proofs_of",
+    "published_text",
     "read_needs",
     "read_solutions",
     "solution_facts",

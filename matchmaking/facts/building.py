@@ -180,14 +180,13 @@ def solution_facts(
 def stated_text(content: Content) -> engine.ListingText:
     """Return all words of ``content``; the engine adds those of a need's requirements itself."""
     if isinstance(content, NeedContent):
-        body = _joined(content.summary, content.situation, content.goal)
-        return engine.ListingText(title=content.title, body=body)
-    title, summary, rest = full_text(content)
-    return engine.ListingText(title=title, body=_joined(summary, rest))
+        return joined_text(content.title, content.summary, content.situation, content.goal)
+    return joined_text(*full_text(content))
 
 
-def _joined(*texts: str) -> str:
-    return "\n".join(text for text in texts if text.strip())
+def joined_text(title: str, *parts: str) -> engine.ListingText:
+    """Return a title and the parts that say anything."""
+    return engine.ListingText(title=title, body="\n".join(part for part in parts if part.strip()))
 
 
 def _range(low: Decimal | int | None, high: Decimal | int | None) -> engine.Range | None:

@@ -7,9 +7,10 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from accounts.models import Restriction
-from catalog.choices import ListingState
+from catalog.choices import ListingKind, ListingState
 from catalog.content import Content, NeedContent
 from catalog.models import (
+    Case,
     Certification,
     Listing,
     ListingVector,
@@ -31,6 +32,7 @@ from matchmaking.facts.building import (
     Barred,
     Identity,
     Terms,
+    joined_text,
     need_facts,
     proofs_of,
     solution_facts,
@@ -68,6 +70,17 @@ def matching_content(listing: Listing) -> Content | None:
         )
         return revision_content(revision) if revision is not None else None
     return None
+
+
+def published_text(listing: Listing) -> engine.ListingText:
+    """Return `stated_text` of a published listing's content, without reading the rest of it."""
+    if listing.kind == ListingKind.NEED:
+        needs = Need.objects.values_list("title", "summary", "situation", "goal")
+        return joined_text(*needs.get(pk=listing.pk))
+    solutions = Solution.objects.values_list("title", "summary", "description")
+    title, summary, description = solutions.get(pk=listing.pk)
+    results = Case.objects.filter(solution_id=listing.pk).values_list("result", flat=True)
+    return joined_text(title, summary, "\n".join([description, *results]))
 
 
 def barred_for(organization_ids: Iterable[int]) -> dict[int, Barred]:

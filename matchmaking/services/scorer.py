@@ -16,8 +16,10 @@ from matchmaking.facts import (
     FactsLoader,
     Identity,
     load_vectors,
+    matching_content,
     need_facts_now,
     proofs_of,
+    published_text,
     solution_facts,
     stated_text,
 )
@@ -41,9 +43,10 @@ _loaders = _Loaders()
 class Scorer:
     """Scores one listing's pairs, some at a time, with constants that stay the same."""
 
-    def __init__(self, listing: Listing, content: Content) -> None:
+    def __init__(self, listing: Listing, content: Content | None = None) -> None:
+        """``content``: what to score ``listing`` by, where that is not what it has published."""
         self.listing = listing
-        self.content = content
+        self._content = content
         self.pinned: Pinned = pinned_for(listing.catalogue_id)
         self._vectors = load_vectors([listing.pk], self.pinned.space_id).get(listing.pk, Vectors())
         self._facts: NeedFacts | SolutionFacts
@@ -72,7 +75,8 @@ class Scorer:
 
     def _recall(self, conditions: Q | None = None) -> list[int]:
         # The index holds neither words nor raw vectors; recall goes by both.
-        asking = replace(self._facts, text=stated_text(self.content), vectors=self._vectors)
+        text = published_text(self.listing) if self._content is None else stated_text(self._content)
+        asking = replace(self._facts, text=text, vectors=self._vectors)
         return find_candidates(
             asking,
             catalogue_id=self.listing.catalogue_id,
@@ -114,9 +118,10 @@ class Scorer:
 
     def _stated(self) -> NeedFacts | SolutionFacts:
         """Return the own facts out of the content: nothing unpublished is indexed."""
-        if isinstance(self.content, NeedContent):
-            return need_facts_now(self.listing, self.content, self._vectors)
-        if not isinstance(self.content, SolutionContent):
-            raise TypeError(f"nothing to score in {self.content!r}")
+        content = self._content or matching_content(self.listing)
+        if isinstance(content, NeedContent):
+            return need_facts_now(self.listing, content, self._vectors)
+        if not isinstance(content, SolutionContent):
+            raise TypeError(f"nothing to score in {content!r}")
         row = Solution.objects.select_related("organization__district").get(pk=self.listing.pk)
-        return solution_facts(Identity.of(row), self.content, self._vectors, proofs_of(row))
+        return solution_facts(Identity.of(row), content, self._vectors, proofs_of(row))

@@ -61,11 +61,11 @@ def score_listing(*, listing_id: int) -> int:
     try:
         listing = Listing.objects.select_related("organization__district").get(pk=listing_id)
         index_candidate(listing_id)
-        content = None if _is_out(listing) else matching_content(listing)
-        if content is None:
+        scorer = None if _is_out(listing) else _scorer(listing)
+        if scorer is None:
             withdraw(claim, listing)
             return 0
-        return _score(claim, Scorer(listing, content))
+        return _score(claim, scorer)
     except Overtaken:
         supersede_run(claim)
         return 0
@@ -75,6 +75,14 @@ def score_listing(*, listing_id: int) -> int:
     except Exception as error:
         fail_run(claim, error)
         raise
+
+
+def _scorer(listing: Listing) -> Scorer | None:
+    """Return what scores ``listing``; None when it says nothing that may be matched."""
+    if listing.state == ListingState.PUBLISHED:
+        return Scorer(listing)
+    content = matching_content(listing)
+    return Scorer(listing, content) if content is not None else None
 
 
 def _is_out(listing: Listing) -> bool:

@@ -1,5 +1,6 @@
 """From what owners state to what the engine knows."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,14 @@ from catalog.models import Listing
 from catalog.reading import need_content
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, Vectors
-from matchmaking.facts import FactsLoader, barred_for, matching_content, need_facts_now
+from matchmaking.facts import (
+    FactsLoader,
+    barred_for,
+    matching_content,
+    need_facts_now,
+    published_text,
+    stated_text,
+)
 from matchmaking.services.indexing import index_candidate, index_many
 from tests.builders import make_need, make_organization, make_solution, make_vocabulary
 
@@ -101,6 +109,18 @@ def test_a_loader_follows_changed_lists_and_sizes_though_no_content_changed() ->
     restrict(owner, other, Kind.BLACKLIST)
     Organization.objects.filter(pk=other.pk).update(size="micro")
     assert seen() == (frozenset({str(other.pk)}), True)
+
+
+@pytest.mark.parametrize("make", [make_need, make_solution])
+def test_a_published_text_read_alone_is_the_one_its_content_states(
+    make: Callable[..., Listing],
+) -> None:
+    cases = {"cases": [{"result": "省人 6 名"}, {"result": ""}, {"result": "效率提高 30%"}]}
+    for changes in ({}, cases if make is make_solution else {"goal": ""}):
+        listing = Listing.objects.get(pk=make(**changes).pk)
+        content = matching_content(listing)
+        assert content is not None
+        assert published_text(listing) == stated_text(content)
 
 
 def test_what_was_submitted_says_the_same_as_what_was_published() -> None:

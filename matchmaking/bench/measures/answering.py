@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from catalog.content import Content
 from catalog.models import Catalogue, Listing
 from matchmaking.bench.building import Plan
 from matchmaking.bench.measures.timing import Times, warming
 from matchmaking.bench.stages import Figures
 from matchmaking.engine.score import rank
 from matchmaking.engine.table import SolutionTable
-from matchmaking.facts import FactsLoader, matching_content, read_needs
+from matchmaking.facts import FactsLoader, read_needs
 from matchmaking.services.pinned import pinned_for
 from matchmaking.services.scorer import Scorer
 
@@ -31,12 +30,8 @@ def sample_needs(plan: Plan, count: int, seed: int) -> list[int]:
 
 
 def scorer_of(need_id: int) -> Scorer:
-    """Return a run's scorer of ``need_id``, its content read."""
-    listing = Listing.objects.select_related("organization__district").get(pk=need_id)
-    content: Content | None = matching_content(listing)
-    if content is None:
-        raise LookupError(f"need {need_id} says nothing")
-    return Scorer(listing, content)
+    """Return a run's scorer of ``need_id``."""
+    return Scorer(Listing.objects.select_related("organization__district").get(pk=need_id))
 
 
 def answer(need_id: int, times: Times) -> Scorer:

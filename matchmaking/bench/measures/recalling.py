@@ -18,11 +18,12 @@ from catalog.choices import ListingKind, RequirementKind, RequirementLevel
 from catalog.content import NeedContent, RequirementContent
 from catalog.models import Listing
 from matchmaking.bench.building import Plan
-from matchmaking.bench.measures.answering import sample_needs, scorer_of
+from matchmaking.bench.measures.answering import sample_needs
 from matchmaking.bench.measures.exact import Meanings
 from matchmaking.bench.measures.probes import probes_of
 from matchmaking.bench.measures.timing import Times, warming
 from matchmaking.bench.stages import Figures
+from matchmaking.facts import matching_content
 from matchmaking.models import Candidate
 from matchmaking.services.scorer import Scorer
 
@@ -94,12 +95,11 @@ def _measured(plan: Plan, meanings: Meanings, musts: Musts, suffix: str) -> Figu
 
 def _with_musts(need_id: int, requirements: Sequence[RequirementContent]) -> Scorer:
     """Return the scorer of a need that asks for ``requirements`` and nothing else hard."""
-    scorer = scorer_of(need_id)
-    content = scorer.content
+    listing = Listing.objects.select_related("organization__district").get(pk=need_id)
+    content = matching_content(listing)
     if not isinstance(content, NeedContent):
         raise TypeError(f"{need_id} is no need")
     changed = content.model_copy(update={"requirements": tuple(requirements)})
-    listing = Listing.objects.select_related("organization__district").get(pk=need_id)
     # No such content is indexed, so the scorer takes its facts from what it is given.
     listing.content_version = 0
     return Scorer(listing, changed)
