@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import Actor
+from accounts.events import record
 from accounts.requests import ActorRequest
 from accounts.terms import Term
 
@@ -29,7 +31,30 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("ActorRequest", request).actor
 
 
-class KeptAdmin(TypedAdmin[ModelT]):
+class RecordedAdmin(TypedAdmin[ModelT]):
+    """What is written here without a service leaves an event all the same.
+
+    A class that writes through a service does not call these: the service records.
+    """
+
+    def save_model(self, request: HttpRequest, obj: ModelT, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        fields = ",".join(sorted(form.changed_data))
+        verb = "admin.changed" if change else "admin.added"
+        record(actor_of(request), verb, obj, fields=fields)
+
+    def delete_model(self, request: HttpRequest, obj: ModelT) -> None:
+        record(actor_of(request), "admin.deleted", obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ModelT]) -> None:
+        with transaction.atomic():
+            for row in queryset:
+                record(actor_of(request), "admin.deleted", row)
+            super().delete_queryset(request, queryset)
+
+
+class KeptAdmin(RecordedAdmin[ModelT]):
     """Rows that others point to: archived or suspended, never deleted."""
 
     list_per_page = 50

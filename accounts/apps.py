@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("账号与机构")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # They read models or settings, which are only there once every app is loaded.
+        from accounts import checks, receivers  # noqa: F401, PLC0415

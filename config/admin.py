@@ -1,13 +1,17 @@
 """The admin site itself; each app registers its models in its own admin module."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_terms import RecordedAdmin
 
 
 class ZhipeiAdminSite(AdminSite):
@@ -15,6 +19,18 @@ class ZhipeiAdminSite(AdminSite):
     site_title = _("智配 平台管理")
     index_title = _("管理首页")
     site_url = "/"
+
+    def register(
+        self,
+        model_or_iterable: "type[Model] | Iterable[type[Model]]",
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
+        **options: Any,
+    ) -> None:
+        """Let other packages' admin classes record what is written through them, too."""
+        chosen = admin_class or ModelAdmin
+        if not issubclass(chosen, RecordedAdmin):
+            chosen = type(chosen.__name__, (RecordedAdmin, chosen), {})
+        super().register(model_or_iterable, chosen, **options)
 
     def login(
         self,

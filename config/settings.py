@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30,
         "options": {"queue": "embed", "expires": 60},
     },
+    "seal-events": {
+        "task": "accounts.seal_events",
+        "schedule": 60,
+        "options": {"queue": "bulk", "expires": 60},
+    },
     "prune-runs": {
         "task": "matchmaking.prune_runs",
         "schedule": 24 * 3600,
@@ -227,6 +232,9 @@ AXES_USERNAME_CALLABLE = "accounts.adapter.axes_username"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
+
+# --- The record of events: how long `prune_audit` leaves it; accounts/checks.py knows the least ---
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=183)
 
 # --- Mail: kept as files under var in development, readable at /dev/mailbox ---
 MAILBOX_DIR = VAR_DIR / "mailbox"

@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import (
+    AuditSeal,
     District,
     Invitation,
     JoinRequest,
@@ -143,6 +144,19 @@ def make_join_request(organization: Organization | None = None, **overrides: Any
     fields: dict[str, Any] = {"organization": organization or make_organization(), **overrides}
     fields.setdefault("user", make_user())
     return JoinRequest.objects.create(**fields)
+
+
+def make_seal(**overrides: Any) -> AuditSeal:
+    """Return a batch row by itself; what it says of events is made up."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "number": number,
+        **dict.fromkeys(("lower", "horizon", "first_id", "last_id", "count"), 1),
+        **dict.fromkeys(("rows_hash", "previous", "hash"), f"{number:064d}"),
+        "sealed_at": timezone.now(),
+        **overrides,
+    }
+    return AuditSeal.objects.create(**fields)
 
 
 # --- Listings ---

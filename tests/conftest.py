@@ -14,6 +14,9 @@ import pytest
 import pytest_django
 import redis
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -72,6 +75,13 @@ def _start_servers() -> None:
     except Refusal as refusal:
         pytest.exit(str(refusal), returncode=1)
     _redis().flushdb()
+
+
+@receiver(connection_created)
+def _may_empty_tables(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """A test with real transactions ends by emptying every table, the record of events too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET zhipei.audit_truncate = 'on'")
 
 
 def pytest_unconfigure() -> None:

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.admin.actions import each
-from accounts.admin_terms import actor_of
+from accounts.admin_terms import RecordedAdmin, actor_of
 from accounts.events import record
 from accounts.models import Membership, ParkStaff, User
 
@@ -49,7 +50,7 @@ class _ParkStaffInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg]
     form = UserEditForm
     add_form = UserCreateForm
     list_display = ("email", "display_name", "is_active", "is_staff", "date_joined")
@@ -78,9 +79,18 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         if "phone" in form.changed_data:
             obj.phone_verified_at = None
         super().save_model(request, obj, form, change)
-        fields = ",".join(sorted(name for name in form.changed_data if "password" not in name))
-        verb = "user.edited" if change else "user.registered"
-        record(actor_of(request), verb, obj, fields=fields)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                record(actor_of(request), "admin.password_set", User.objects.get(pk=id))
+        return response
 
     @admin.action(description=_("停用所选用户"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

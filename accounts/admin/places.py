@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts import services
-from accounts.admin_terms import KeptAdmin, TermAdmin, TypedAdmin, actor_of
-from accounts.events import record
+from accounts.admin_terms import KeptAdmin, RecordedAdmin, TermAdmin, actor_of
 from accounts.models import District, Park, ParkStaff
 
 
@@ -24,14 +23,9 @@ class ParkAdmin(KeptAdmin[Park]):
     search_fields = ("name_zh", "name_en", "code")
     autocomplete_fields = ("district",)
 
-    def save_model(self, request: HttpRequest, obj: Park, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        fields = ",".join(sorted(form.changed_data))
-        record(actor_of(request), "park.edited" if change else "park.created", obj, fields=fields)
-
 
 @admin.register(ParkStaff)
-class ParkStaffAdmin(TypedAdmin[ParkStaff]):
+class ParkStaffAdmin(RecordedAdmin[ParkStaff]):
     """Appointed and dismissed, never edited: each is an event of its own."""
 
     list_display = ("user", "park", "created_at")

@@ -1,9 +1,9 @@
-"""The record of events in the admin."""
+"""The record of events, and its seals, in the admin."""
 
 from django.contrib import admin
 
 from accounts.admin_terms import WatchedAdmin
-from accounts.models import Event
+from accounts.models import AuditSeal, Event
 
 
 @admin.register(Event)
@@ -13,3 +13,11 @@ class EventAdmin(WatchedAdmin[Event]):
     search_fields = ("verb", "=user_id", "=organization_id", "=subject_id")
     date_hierarchy = "at"
     ordering = ("-id",)
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(WatchedAdmin[AuditSeal]):
+    list_display = ("number", "sealed_at", "count", "first_id", "last_id", "hash")
+    search_fields = ("=number", "hash")
+    date_hierarchy = "sealed_at"
+    ordering = ("-number",)

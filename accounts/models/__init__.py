@@ -1,6 +1,6 @@
 """People, the organizations they act for, and the parks that check those organizations."""
 
-from accounts.models.events import Event
+from accounts.models.events import AuditSeal, Event
 from accounts.models.joining import Invitation, JoinRequest
 from accounts.models.organizations import Membership, Organization, Verification
 from accounts.models.people import Language, User
@@ -8,6 +8,7 @@ from accounts.models.places import District, Park, ParkStaff
 from accounts.models.restrictions import Restriction
 
 __all__ = [
+    "AuditSeal",
     "District",
     "Event",
     "Invitation",

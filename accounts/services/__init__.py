@@ -1,5 +1,6 @@
 """Every write of accounts, one function a verb."""
 
+from accounts.services.auditing import prune_events, seal_events
 from accounts.services.joining import (
     INVITATION_DAYS,
     accept_invitation,
@@ -58,6 +59,7 @@ __all__ = [
     "hand_over_ownership",
     "invite",
     "leave_organization",
+    "prune_events",
     "register_organization",
     "reinstate_member",
     "reinstate_organization",
@@ -66,6 +68,7 @@ __all__ = [
     "remove_restriction",
     "request_to_join",
     "revoke_invitation",
+    "seal_events",
     "set_phone",
     "suspend_member",
     "suspend_organization",

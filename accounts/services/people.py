@@ -26,7 +26,8 @@ def choose_language(*, actor: Actor, language: str) -> None:
     """Remember the language that a signed-in person switched to."""
     if actor.user is None:
         return
-    User.objects.filter(pk=actor.user.pk).update(language=Language(language))
+    if User.objects.filter(pk=actor.user.pk).update(language=Language(language)):
+        record(actor, "user.language_chosen", actor.user, language=language)
 
 
 @transaction.atomic

@@ -295,6 +295,7 @@ def request_scoring(*, actor: Actor, listings: Iterable[Listing], reason: str) -
     ids = []
     for listing in listings:
         require(can_request_scoring(actor, listing))
+        record(actor, "listing.scoring_requested", listing)
         ids.append(listing.pk)
     return len(want_scoring_of(ids, reason=reason))
 
