@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from accounts.permissions import can_see_health
@@ -66,6 +67,7 @@ def worker_state() -> dict[str, Any]:
     }
 
 
+@require_safe
 @never_cache
 def healthz(request: ActorRequest) -> HttpResponse:
     if not can_see_health(request.actor):

@@ -309,6 +309,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="120/min")},
+    # OPTIONS answers 405: the schema describes what there is.
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "matchmaking.api.errors.refusal",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

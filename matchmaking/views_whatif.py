@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from accounts.actors import Actor
@@ -29,7 +29,7 @@ class PageRequest(ActorRequest):
     htmx: HtmxDetails
 
 
-@require_GET
+@require_safe
 @never_cache
 def what_if(request: PageRequest, need_id: UUID) -> HttpResponse:
     """The need's list as it would be under other conditions, and what each condition costs."""

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.forms import JoinForm, RoleForm
@@ -23,6 +23,7 @@ FOUND_AT_MOST = 20
 _NUL = "\x00"
 
 
+@require_safe
 @login_required
 def search(request: ActorRequest) -> HttpResponse:
     """Look an organization up by a part of its name or by its whole code."""
@@ -65,6 +66,7 @@ def ask(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return redirect("accounts:dashboard")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invitation(request: ActorRequest, public_id: UUID) -> HttpResponse:
     user = request.user

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import InvitationForm, RoleForm
@@ -31,6 +31,7 @@ def _colleague(request: ActorRequest, public_id: UUID) -> Membership:
     return get_object_or_404(rows, public_id=public_id)
 
 
+@require_safe
 @login_required
 def listing(request: ActorRequest) -> HttpResponse:
     return _page(request, InvitationForm())

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.errors import Refused
@@ -32,6 +32,7 @@ def visible(request: ActorRequest, public_id: UUID) -> Organization:
     return get_object_or_404(rows, public_id=public_id)
 
 
+@require_safe
 def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organization = visible(request, public_id)
     actor = request.actor
@@ -65,6 +66,7 @@ def _asked(request: ActorRequest, organization: Organization) -> bool:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def create(request: ActorRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None)
@@ -80,6 +82,7 @@ def create(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/organization_form.html", {"form": form}, status=_status(form))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organization = visible(request, public_id)

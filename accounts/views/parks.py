@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.forms import ReasonForm, VerificationForm
@@ -20,6 +20,7 @@ from accounts.views.common import attempt
 PAGE_SIZE = 50
 
 
+@require_safe
 def listing(request: ActorRequest) -> HttpResponse:
     working = Q(organizations__suspended_at__isnull=True)
     parks = Park.objects.select_related("district").annotate(
@@ -31,6 +32,7 @@ def listing(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/park_list.html", {"parks": parks})
 
 
+@require_safe
 def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     park = get_object_or_404(Park.objects.select_related("district"), public_id=public_id)
     rows = park.organizations.active().select_related("district", "verified_by_park")
@@ -45,6 +47,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return render(request, "accounts/park_detail.html", context)
 
 
+@require_safe
 @login_required
 def queue(request: ActorRequest) -> HttpResponse:
     """What waits for a check: organizations, and claims of those nobody runs yet."""
@@ -71,6 +74,7 @@ def _overseen(request: ActorRequest, public_id: UUID) -> Organization:
     return organization
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def verify(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organization = _overseen(request, public_id)

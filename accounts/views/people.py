@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from accounts import services
@@ -25,6 +25,7 @@ def _person(request: ActorRequest) -> User:
     return request.user
 
 
+@require_safe
 @login_required
 def dashboard(request: ActorRequest) -> HttpResponse:
     user, actor = _person(request), request.actor
@@ -69,6 +70,7 @@ def _oversight_context(actor: Actor) -> dict[str, object]:
     }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: ActorRequest) -> HttpResponse:
     user = _person(request)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
 from accounts.forms import RestrictionForm
@@ -25,7 +25,7 @@ def _own_organization(request: ActorRequest) -> Organization:
     return organization
 
 
-@require_GET
+@require_safe
 @never_cache
 @login_required
 def listing(request: ActorRequest) -> HttpResponse:

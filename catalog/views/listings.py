@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import ActorRequest
 from catalog.choices import ListingState
@@ -54,7 +54,7 @@ def listing_archive(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return redirect(listing)
 
 
-@require_GET
+@require_safe
 @never_cache
 @for_members
 def my_listings(request: ActorRequest) -> HttpResponse:

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import Actor
 from accounts.permissions import can_moderate_somewhere
@@ -45,13 +45,13 @@ class Change:
 
 def _waiting(actor: Actor) -> QuerySet[Revision]:
     if not can_moderate_somewhere(actor):
-        raise PermissionDenied
+        raise Http404
     return Revision.objects.filter(
         moderated_revisions(actor), state=RevisionState.SUBMITTED
     ).select_related("listing__organization__park", "created_by")
 
 
-@require_GET
+@require_safe
 @never_cache
 @login_required
 def queue(request: ActorRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     return render(request, "catalog/moderation/queue.html", {"rows": page})
 
 
-@require_GET
+@require_safe
 @never_cache
 @login_required
 def review(request: ActorRequest, public_id: UUID) -> HttpResponse:

@@ -1,0 +1,149 @@
+"""People, organizations, members and parks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.matrix.roles import Role
+from tests.matrix.subjects import (
+    ASKED_BY,
+    COLLEAGUE,
+    INVITATION_BY,
+    INVITATION_TO,
+    JOIN_REQUEST,
+    ORGANIZATION,
+    PARK,
+    RESTRICTION,
+    SUSPENDED_COLLEAGUE,
+    UNVERIFIED,
+)
+from tests.matrix.table import PUBLIC, SIGNED_IN, Row, done, forbidden, moved, refused, see
+from tests.matrix.world import World
+
+
+def _switch(world: World, role: Role) -> Mapping[str, Any]:
+    return {"organization": str(world.home(role).public_id)}
+
+
+def _restriction(world: World, _role: Role) -> Mapping[str, Any]:
+    return {"other": str(world.newcomer.public_id), "kind": "blacklist"}
+
+
+ROWS = (
+    Row("accounts:dashboard", get=see(signed_in="-")),
+    Row(
+        "accounts:profile",
+        get=see(signed_in="-"),
+        post=done(signed_in="-"),
+        data={"display_name": "李四", "language": "zh-hans"},
+    ),
+    Row(
+        "accounts:organization_create",
+        get=see(signed_in="-"),
+        post=done(signed_in="-"),
+        data={"legal_name": "上海新办智能装备有限公司"},
+    ),
+    Row("accounts:organization_search", get=see(signed_in="-"), query="?q=zb"),
+    Row("accounts:switch_organization", post=moved(members="-"), data=_switch),
+    Row(
+        "accounts:organization_detail",
+        of=ORGANIZATION,
+        get=see(all="oOP", park="A", admin="A"),
+        denied=PUBLIC,
+    ),
+    Row(
+        "accounts:organization_edit",
+        of=ORGANIZATION,
+        get=see(owners="o"),
+        post=done(owners="o"),
+        data={"legal_name": "上海改名智能装备有限公司"},
+    ),
+    # One's own members are told that they belong already.
+    Row(
+        "accounts:organization_join",
+        of=ORGANIZATION,
+        post=done(
+            stranger="oOP", park="oOP", other_park="oOP", clerk="oOP", admin="oOP", members="OP"
+        )
+        + moved(members="o", park="A", admin="A"),
+    ),
+    Row("accounts:organization_leave", of=ORGANIZATION, post=done(members="o")),
+    Row(
+        "accounts:organization_verify",
+        of=UNVERIFIED,
+        get=see(park="oO", other_park="P", admin="oOP"),
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"checks": ["registry"], "facts_version": "1"},
+    ),
+    Row(
+        "accounts:organization_withdraw_verification",
+        of=ORGANIZATION,
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"reason": "地址已变更"},
+    ),
+    Row("accounts:restrictions", get=see(members="-")),
+    Row(
+        "accounts:restriction_add",
+        post=done(writers="-") + forbidden(viewers="-"),
+        data=_restriction,
+    ),
+    Row(
+        "accounts:restriction_remove",
+        of=RESTRICTION,
+        post=done(writers="o") + forbidden(viewers="o"),
+    ),
+    Row("accounts:members", get=see(members="-")),
+    Row(
+        "accounts:member_invite",
+        post=done(owners="-") + forbidden(viewers="-", editors="-"),
+        data={"email": "new@example.com", "role": "viewer"},
+    ),
+    Row(
+        "accounts:member_role",
+        of=COLLEAGUE,
+        post=done(owners="o") + forbidden(viewers="o", editors="o"),
+        data={"role": "viewer"},
+    ),
+    Row(
+        "accounts:member_suspend",
+        of=COLLEAGUE,
+        post=done(owners="o") + forbidden(viewers="o", editors="o"),
+    ),
+    Row(
+        "accounts:member_reinstate",
+        of=SUSPENDED_COLLEAGUE,
+        post=done(owners="o") + forbidden(viewers="o", editors="o"),
+    ),
+    Row(
+        "accounts:member_remove",
+        of=COLLEAGUE,
+        post=done(owners="o") + forbidden(viewers="o", editors="o"),
+    ),
+    Row(
+        "accounts:member_hand_over",
+        of=COLLEAGUE,
+        post=done(owners="o") + forbidden(viewers="o", editors="o"),
+    ),
+    Row(
+        "accounts:invitation",
+        of=INVITATION_TO,
+        get=see(signed_in="o"),
+        post=done(signed_in="o"),
+    ),
+    Row("accounts:invitation_revoke", of=INVITATION_BY, post=done(owners="o")),
+    Row(
+        "accounts:join_request_accept",
+        of=JOIN_REQUEST,
+        post=done(owners="o", park="c", other_park="C", admin="cC"),
+    ),
+    Row(
+        "accounts:join_request_decline",
+        of=JOIN_REQUEST,
+        post=done(owners="o", park="c", other_park="C", admin="cC"),
+    ),
+    Row("accounts:join_request_withdraw", of=ASKED_BY, post=done(signed_in="o")),
+    Row("accounts:park_list", get=see(all="-"), denied=PUBLIC),
+    Row("accounts:park_detail", of=PARK, get=see(all="oP"), denied=PUBLIC),
+    Row("accounts:verification_queue", get=see(park="-", other_park="-", admin="-")),
+)
+
+__all__ = ["ROWS", "SIGNED_IN", "refused"]

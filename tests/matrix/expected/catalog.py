@@ -1,0 +1,86 @@
+"""Listings: what everybody reads, what owners write, what moderators decide."""
+
+from tests.matrix.subjects import NEED, REVISION, SCENARIO, SOLUTION
+from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, see
+
+_PUBLISHED = "oOP"
+_READERS = {
+    "all": _PUBLISHED,
+    "members": "ad",
+    # What was ever submitted is the moderating park's business, a draft is not.
+    "park": "aA",
+    "admin": "adAD",
+}
+
+ROWS = (
+    Row("catalog:need_list", get=see(all="-"), denied=PUBLIC),
+    Row("catalog:need_detail", of=NEED, get=see(**_READERS), denied=PUBLIC),
+    Row("catalog:solution_list", get=see(all="-"), denied=PUBLIC),
+    Row("catalog:solution_detail", of=SOLUTION, get=see(**_READERS), denied=PUBLIC),
+    Row("catalog:scenario_list", get=see(all="-"), denied=PUBLIC),
+    Row("catalog:scenario_detail", of=SCENARIO, get=see(all="o"), denied=PUBLIC),
+    Row(
+        "catalog:need_create",
+        get=moved(writers="-"),
+        post=done(writers="-"),
+        data={"title": "铸件表面缺陷检测", "situation": "人工目检漏检率高。"},
+        denied=EDITORS,
+    ),
+    Row(
+        "catalog:need_edit",
+        of=NEED,
+        get=see(writers="od") + moved(writers="a"),
+        post=done(writers="od") + moved(writers="a"),
+        data={"title": "铸件表面缺陷检测", "situation": "人工目检漏检率高。"},
+        denied=EDITORS,
+    ),
+    Row(
+        "catalog:solution_create",
+        get=moved(writers="-"),
+        post=done(writers="-"),
+        data={"title": "视觉检测单元", "summary": "面向铸件的在线检测。"},
+        denied=EDITORS,
+    ),
+    Row(
+        "catalog:solution_edit",
+        of=SOLUTION,
+        get=see(writers="od") + moved(writers="a"),
+        post=done(writers="od") + moved(writers="a"),
+        data={"title": "视觉检测单元", "summary": "面向铸件的在线检测。"},
+        denied=EDITORS,
+    ),
+    Row("catalog:my_listings", get=see(members="-"), denied=MEMBERS),
+    # A draft is submitted; of the others there is nothing to submit or take back.
+    Row(
+        "catalog:listing_submit",
+        of=NEED,
+        post=done(writers="d") + moved(writers="oa"),
+        denied=EDITORS,
+    ),
+    Row(
+        "catalog:listing_withdraw",
+        of=NEED,
+        post=done(writers="d") + moved(writers="oa"),
+        denied=EDITORS,
+    ),
+    Row(
+        "catalog:listing_archive",
+        of=NEED,
+        post=done(writers="od") + moved(writers="a"),
+        denied=EDITORS,
+    ),
+    Row("catalog:moderation_queue", get=see(park="-", other_park="-", admin="-"), denied=SIGNED_IN),
+    Row(
+        "catalog:moderation_review",
+        of=REVISION,
+        get=see(park="oO", other_park="P", admin="oOP"),
+        denied=SIGNED_IN,
+    ),
+    Row(
+        "catalog:moderation_decide",
+        of=REVISION,
+        # Without the mark of the submission that was looked at nothing is decided.
+        post=moved(park="oO", other_park="P", admin="oOP"),
+        denied=SIGNED_IN,
+    ),
+)

@@ -1,0 +1,187 @@
+"""What an address may be about, and the letters by which a row says whose it is.
+
+A subject's maker returns the values of an address for one role and letter. It may create rows:
+each cell is undone before the next one. To add a subject: one function and one line.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from accounts.models import Invitation, JoinRequest, Membership, Restriction
+from catalog.choices import ListingKind
+from tests.builders import make_invitation, make_join_request, make_member, make_user
+from tests.matrix.roles import Role
+from tests.matrix.world import Standing, World
+
+Values = Mapping[str, Any]
+Maker = Callable[[World, Role, str], Values]
+LISTING_LETTERS = "oadOADP"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """``letters`` are those the maker knows; ``missing`` names what does not exist."""
+
+    letters: str
+    make: Maker
+    missing: Values | None = field(default_factory=dict)
+
+    def without(self, values: Values) -> Values:
+        """Return an address of the same shape that leads nowhere."""
+        fresh = {
+            key: uuid4() if isinstance(value, UUID) else value for key, value in values.items()
+        }
+        return {**fresh, **(self.missing or {})}
+
+    @property
+    def can_be_missing(self) -> bool:
+        return self.letters != "-" and self.missing is not None
+
+
+NOTHING = Subject("-", lambda _world, _role, _letter: {})
+
+
+def _listing(kind: ListingKind, world: World, role: Role, letter: str) -> Any:
+    home = world.home(role)
+    owner = {"O": world.other, "A": world.other, "D": world.other, "P": world.elsewhere}
+    standing = {"a": Standing.ARCHIVED, "d": Standing.DRAFT}.get(letter.lower(), Standing.PUBLISHED)
+    return world.listing(owner.get(letter, home), kind, standing)
+
+
+def _need(world: World, role: Role, letter: str) -> Values:
+    need = _listing(ListingKind.NEED, world, role, letter)
+    return {"public_id": need.public_id, "need_id": need.public_id, "step": "problem"}
+
+
+def _solution(world: World, role: Role, letter: str) -> Values:
+    solution = _listing(ListingKind.SOLUTION, world, role, letter)
+    return {"public_id": solution.public_id, "solution_id": solution.public_id, "step": "what"}
+
+
+NEED = Subject(LISTING_LETTERS, _need)
+SOLUTION = Subject(LISTING_LETTERS, _solution)
+
+
+def _pair(world: World, role: Role, letter: str) -> Values:
+    """The asking side's listing (by letter) with one that the other side published."""
+    if role.name.startswith("VENDOR"):
+        solution = _listing(ListingKind.SOLUTION, world, role, letter)
+        need = world.listing(world.other, ListingKind.NEED, Standing.PUBLISHED)
+    else:
+        need = _listing(ListingKind.NEED, world, role, letter)
+        solution = world.listing(world.other, ListingKind.SOLUTION, Standing.PUBLISHED)
+    return {"need_id": need.public_id, "solution_id": solution.public_id}
+
+
+PAIR = Subject(LISTING_LETTERS, _pair)
+
+
+def _revision(world: World, role: Role, letter: str) -> Values:
+    owner = {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+    return {"public_id": world.submitted[owner.pk].public_id}
+
+
+# Submissions that wait for a decision.
+REVISION = Subject("oOP", _revision)
+
+
+def _organization(world: World, role: Role, letter: str) -> Values:
+    owners = {"O": world.other, "P": world.elsewhere, "A": world.suspended, "o": world.home(role)}
+    return {"public_id": owners[letter].public_id}
+
+
+# A: an organization that was suspended.
+ORGANIZATION = Subject("oOPA", _organization)
+
+
+def _unverified(world: World, role: Role, letter: str) -> Values:
+    owner = {"O": world.newcomer, "P": world.far_newcomer}.get(letter, world.home(role))
+    return {"public_id": owner.public_id}
+
+
+# o: one's own (verified); O: unverified, in the first park; P: unverified, in the other park.
+UNVERIFIED = Subject("oOP", _unverified)
+
+
+def _park(world: World, _role: Role, letter: str) -> Values:
+    return {"public_id": (world.park if letter == "o" else world.other_park).public_id}
+
+
+PARK = Subject("oP", _park)
+
+
+def _scenario(world: World, _role: Role, _letter: str) -> Values:
+    return {"code": world.scenario}
+
+
+SCENARIO = Subject("o", _scenario, missing={"code": "no-such-scenario"})
+
+
+def _colleague(world: World, role: Role, letter: str) -> Values:
+    home = {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+    member: Membership = make_member(home, role=Membership.Role.EDITOR)
+    return {"public_id": member.public_id}
+
+
+COLLEAGUE = Subject("oOP", _colleague)
+
+
+def _suspended_colleague(world: World, role: Role, letter: str) -> Values:
+    home = {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+    member = make_member(home, role=Membership.Role.EDITOR, suspended_at=world.now)
+    return {"public_id": member.public_id}
+
+
+SUSPENDED_COLLEAGUE = Subject("oOP", _suspended_colleague)
+
+
+def _invitation_to(world: World, role: Role, letter: str) -> Values:
+    user = world.user(role) if letter == "o" else make_user()
+    email = user.email if user else "nobody@example.com"
+    row: Invitation = make_invitation(world.other, email=email)
+    return {"public_id": row.public_id}
+
+
+# o: sent to one's own address; O: sent to somebody else's.
+INVITATION_TO = Subject("oO", _invitation_to)
+
+
+def _invitation_by(world: World, role: Role, letter: str) -> Values:
+    home = {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+    return {"public_id": make_invitation(home).public_id}
+
+
+INVITATION_BY = Subject("oOP", _invitation_by)
+
+
+def _join_request(world: World, role: Role, letter: str) -> Values:
+    homes = {"O": world.other, "P": world.elsewhere, "c": world.unclaimed, "C": world.far_unclaimed}
+    row: JoinRequest = make_join_request(homes.get(letter, world.home(role)))
+    return {"public_id": row.public_id}
+
+
+# c: a claim of an organization that nobody runs, in the first park; C: in the other park.
+JOIN_REQUEST = Subject("oOPcC", _join_request)
+
+
+def _asked_by(world: World, role: Role, letter: str) -> Values:
+    user = world.user(role) if letter == "o" else None
+    row = make_join_request(world.newcomer, user=user or make_user())
+    return {"public_id": row.public_id}
+
+
+# o: what one asked for oneself.
+ASKED_BY = Subject("oO", _asked_by)
+
+
+def _restriction(world: World, role: Role, letter: str) -> Values:
+    home = {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+    row = Restriction.objects.create(
+        organization=home, other=world.newcomer, kind=Restriction.Kind.values[0]
+    )
+    return {"public_id": row.public_id}
+
+
+RESTRICTION = Subject("oOP", _restriction)
