@@ -30,7 +30,7 @@ from enum import StrEnum
 from typing import Any
 
 from tests.matrix.addresses import Address
-from tests.matrix.roles import GROUPS, Role, group_of
+from tests.matrix.roles import Role, group_of
 from tests.matrix.subjects import NOTHING, Subject
 from tests.matrix.world import World
 
@@ -155,6 +155,3 @@ class Group:
             outcome in outcomes and role in group_of(name)
             for name, outcomes in self.allowed.items()
         )
-
-
-__all__ = ["GROUPS", "Denial", "Grants", "Group", "Outcome", "Row"]

@@ -16,7 +16,7 @@ from tests.matrix.subjects import (
     SUSPENDED_COLLEAGUE,
     UNVERIFIED,
 )
-from tests.matrix.table import PUBLIC, SIGNED_IN, Row, done, forbidden, moved, refused, see
+from tests.matrix.table import PUBLIC, Row, done, forbidden, moved, see
 from tests.matrix.world import World
 
 
@@ -145,5 +145,3 @@ ROWS = (
     Row("accounts:park_detail", of=PARK, get=see(all="oP"), denied=PUBLIC),
     Row("accounts:verification_queue", get=see(park="-", other_park="-", admin="-")),
 )
-
-__all__ = ["ROWS", "SIGNED_IN", "refused"]

@@ -5,7 +5,6 @@ from typing import Any
 from django.apps import apps
 
 from tests.matrix.addresses import Address
-from tests.matrix.roles import Role
 from tests.matrix.table import Group, Outcome
 from tests.matrix.world import World
 
@@ -17,12 +16,10 @@ _OUTSIDE = frozenset({Outcome.LOGIN, Outcome.NOT_ALLOWED})
 
 def _admin_value(world: World, name: str, address: Address) -> Any:
     """Return an id of a row of the model that the address names, where there is one."""
-    label = address.route.removeprefix("admin/").split("/")[:2]
-    if name in ("object_id", "id") and label[0] in {app.label for app in apps.get_app_configs()}:
-        newest = (
-            apps.get_model(*label)._default_manager.order_by("-pk").values_list("pk", flat=True)
-        )
-        return newest.first() or 1
+    app, _, rest = address.route.removeprefix("admin/").partition("/")
+    if name in ("object_id", "id") and app in {each.label for each in apps.get_app_configs()}:
+        rows = apps.get_model(app, rest.partition("/")[0])._default_manager.order_by("-pk")
+        return rows.values_list("pk", flat=True).first() or 1
     return {"content_type_id": "1", "app_label": "catalog", "url": "nowhere"}.get(name, "1")
 
 
@@ -34,8 +31,8 @@ GROUPS = (
     ),
     Group(
         "admin:logout",
-        "ends one's own session",
-        {"all": _ANSWERS | {Outcome.LOGIN}},
+        "ends one's own session, which is an event",
+        {"all": _ANSWERS | {Outcome.LOGIN}, "signed_in": frozenset({Outcome.DONE})},
     ),
     Group(
         "admin:jsi18n",
@@ -62,6 +59,11 @@ GROUPS = (
         values=_admin_value,
     ),
     Group(
+        "account_logout",
+        "ends one's own session, which is an event",
+        {"all": _ANSWERS | {Outcome.LOGIN}, "signed_in": frozenset({Outcome.DONE})},
+    ),
+    Group(
         "account_",
         "allauth: log-in, sign-up and one's own addresses and password",
         # A link in a mail that is not or no longer good answers 404.
@@ -69,5 +71,3 @@ GROUPS = (
         values=lambda _world, name, _address: {"uidb36": "1", "key": "abc-def"}.get(name, "1"),
     ),
 )
-
-__all__ = ["GROUPS", "Role"]
