@@ -76,6 +76,14 @@ class Procurement(models.TextChoices):
     SINGLE_SOURCE = "single_source", _("单一来源")
 
 
+class ViewerStanding(models.TextChoices):
+    """As what somebody outside the owning organization read a confidential field."""
+
+    MEMBER = "member", _("对接企业")
+    PARK = "park", _("园区审核")
+    PLATFORM = "platform", _("平台审核")
+
+
 class PriceBasis(models.TextChoices):
     UNIT = "unit", _("台")
     POINT = "point", _("点位")

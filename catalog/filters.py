@@ -4,8 +4,6 @@ A facet is counted under all other filters, so its numbers say what choosing one
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -26,6 +24,7 @@ from catalog.choices import (
     NeedStage,
     PriceVisibility,
 )
+from catalog.disclosure import BANDS, Band
 from catalog.wording.names import Names
 
 _MOST_CHOSEN = 60
@@ -90,24 +89,6 @@ class ArrayFilter(CodesFilter):
         return dict(each.annotate(n=Count("pk")).values_list("choice", "n"))
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    code: str
-    label: Any
-    low: Decimal
-    high: Decimal | None
-
-
-_WAN = Decimal(10_000)
-BANDS = (
-    Band("0-50", _("50 万元以下"), Decimal(0), 50 * _WAN),
-    Band("50-200", _("50–200 万元"), 50 * _WAN, 200 * _WAN),
-    Band("200-500", _("200–500 万元"), 200 * _WAN, 500 * _WAN),
-    Band("500-1000", _("500–1000 万元"), 500 * _WAN, 1000 * _WAN),
-    Band("1000-", _("1000 万元以上"), 1000 * _WAN, None),
-)
-
-
 class BandsFilter(CodesFilter):
     """Listings whose range of money touches a band; ranges that are not public never do."""
 
@@ -166,17 +147,45 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 _OPEN_NEED = Q(confidentiality=Confidentiality.OPEN)
+# Of a confidential need the district is not told, what is larger than one is.
+_PLACE_TOLD = _OPEN_NEED | ~Q(district__level=District.Level.DISTRICT)
+
+
+class PlaceFilter(CodesFilter):
+    """Needs by place: the open ones by district, all of them by group of districts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("district__code", "district", **kwargs)
+
+    def choices(self, names: Names) -> list[tuple[str, str]]:
+        return [*names.options("district_group"), *names.options("district")]
+
+    def holds(self, codes: list[str]) -> Q:
+        told = _PLACE_TOLD & Q(district__code__in=codes)
+        return told | Q(district__group__code__in=codes)
+
+    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
+        rows = queryset.order_by()
+        grouped = rows.values(choice=F("district__group__code"))
+        told = rows.filter(_PLACE_TOLD).values(choice=F("district__code"))
+        return {
+            str(row["choice"]): row["n"]
+            for counted in (grouped, told)
+            for row in counted.annotate(n=Count("pk"))
+            if row["choice"]
+        }
 
 
 class NeedFilter(HallFilter):
     industry = CodesFilter("industry__code", "industry", label=_("行业"))
-    district = CodesFilter("district__code", "district", label=_("所在区"))
+    district = PlaceFilter(label=_("所在区"))
     type = CodesFilter("project_type__code", "project_type", label=_("项目类型"))
     stage = CodesFilter("stage", NeedStage, label=_("项目阶段"))
     budget = BandsFilter(
         "budget",
         label=_("预算（仅公开的）"),
-        shown=_OPEN_NEED & Q(budget_visibility=BudgetVisibility.PUBLIC),
+        # A confidential need shows the bands that its published budget touches: these.
+        shown=Q(budget_visibility=BudgetVisibility.PUBLIC),
     )
     park = CodesFilter("organization__park__code", _parks, label=_("园区"), shown=_OPEN_NEED)
 

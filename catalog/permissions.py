@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.actors import Actor
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from accounts.permissions import can_edit_for, is_member_of, moderates
 from catalog.choices import ListingState
 
@@ -65,9 +65,40 @@ def visible_listings(actor: Actor, prefix: str = "") -> Q:
 
 
 def is_private_side(actor: Actor, listing: "Listing") -> bool:
-    """Whether owner-only fields of ``listing`` may be shown to ``actor``."""
+    """Whether owner-only fields of ``listing`` may be shown: to the owner's people alone."""
+    return actor.is_system or is_member_of(actor, listing.organization_id)
+
+
+def can_see_drafts(actor: Actor, listing: "Listing") -> bool:
+    """Whether ``actor`` may read words that were never submitted."""
+    return actor.is_platform_admin or is_private_side(actor, listing)
+
+
+def can_see_viewers(actor: Actor, listing: "Listing") -> bool:
+    """Who looked at a listing is its owner's to know."""
+    return is_member_of(actor, listing.organization_id)
+
+
+def can_let_in(actor: Actor, listing: "Listing", organization: Organization) -> bool:
+    """Let ``organization`` read more of ``listing``, or less again.
+
+    Whoever acts for either side: that both agreed is what an introduction establishes first.
+    """
     return (
-        actor.is_system or actor.is_platform_admin or is_member_of(actor, listing.organization_id)
+        actor.is_system
+        or can_edit_for(actor, listing.organization_id)
+        or can_edit_for(actor, organization.pk)
+    )
+
+
+def can_seek_introduction(actor: Actor, listing: "Listing") -> bool:
+    """Approach the other side of ``listing`` on behalf of one's own organization."""
+    return (
+        listing.state == ListingState.PUBLISHED
+        and not listing.catalogue.is_external
+        and actor.organization_id is not None
+        and actor.organization_id != listing.organization_id
+        and can_edit_for(actor, actor.organization_id)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from django.db.models import Model
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from accounts.models import District
+from accounts.models import District, DistrictGroup
 from catalog.choices import Comparison, ParameterKind
 from catalog.models import (
     CapabilityDomain,
@@ -63,6 +63,8 @@ class LevelRow(TermRow):
 
 class DistrictRow(TermRow):
     level: District.Level
+    # Empty for what is larger than a district.
+    group: Code | Literal[""] = ""
 
 
 class CertificationRow(TermRow):
@@ -129,7 +131,8 @@ VOCABULARIES = (
     Vocabulary("industries", Industry, TermRow),
     Vocabulary("capability_domains", CapabilityDomain, DomainRow),
     Vocabulary("capability_levels", CapabilityLevel, LevelRow),
-    Vocabulary("districts", District, DistrictRow),
+    Vocabulary("district_groups", DistrictGroup, TermRow),
+    Vocabulary("districts", District, DistrictRow, ("group", DistrictGroup)),
     Vocabulary("certifications", Certification, CertificationRow),
     Vocabulary("project_types", ProjectType, ProjectTypeRow),
     Vocabulary("parameters", Parameter, ParameterRow, ("project_type", ProjectType)),

@@ -103,7 +103,8 @@ def _values(vocabulary: Vocabulary, row: FileRow, position: int, codes: Codes) -
     if vocabulary.parent:
         name, parent = vocabulary.parent
         code = values.pop(name)
-        values[f"{name}_id"] = _id(f"{vocabulary.name}.json", row.code, parent, code, codes)
+        file = f"{vocabulary.name}.json"
+        values[f"{name}_id"] = _id(file, row.code, parent, code, codes) if code else None
     return values
 
 

@@ -25,6 +25,8 @@ from matchmaking.pages import budget_words, lead_time_words, price_words
 from matchmaking.render import MatchView, Move, Names, Renderer, Sight
 from matchmaking.render.words import words_of
 
+# What waits for a stage and has room in a vendor's list of needs.
+_IN_LIST = ("organization", "district", "budget_low", "budget_high")
 WHY_NOT_LIMIT = 10
 HELPFUL = 3
 
@@ -74,6 +76,20 @@ class Row:
     def lead_time(self) -> str | None:
         content = self.other.content
         return lead_time_words(content) if isinstance(content, SolutionContent) else None
+
+    @property
+    def industry(self) -> str:
+        """The need's industry in words; empty while it is not stated."""
+        content = self.other.content
+        code = content.industry if isinstance(content, NeedContent) else ""
+        return self.renderer.names.of("industry", code) if code else ""
+
+    @property
+    def district(self) -> str:
+        """Where the need lies, as exactly as it is disclosed."""
+        content = self.other.content
+        code = content.district if isinstance(content, NeedContent) else ""
+        return self.renderer.names.of("district", code) if code else ""
 
     @property
     def budget(self) -> str | None:
@@ -238,7 +254,7 @@ def solution_rows(
         if need is None:
             continue
         stated = need_content(need)
-        other = disclose(actor, need, stated)
+        other = disclose(actor, need, stated, shown=_IN_LIST)
         sight = Sight(stated, content, other.hidden, solution_hidden)
         renderer = Renderer(sight, names, shows_wishes=True)
         organization = need.organization if other.shows_organization else None
@@ -282,7 +298,7 @@ def excluded_needs(
         if need is None:
             continue
         stated = need_content(need)
-        other = disclose(actor, need, stated)
+        other = disclose(actor, need, stated, shown=("organization", "requirements"))
         words = _told(score.failed, Sight(stated, content, other.hidden, solution_hidden), names)
         if words:
             organization = need.organization if other.shows_organization else None

@@ -77,6 +77,14 @@ def own_listing(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
     return listing
 
 
+def own_words(actor: Actor, need: Listing, content: NeedContent) -> NeedContent:
+    """Return the need's content as whoever may read its list may read it."""
+    told = disclose(actor, need, content).content
+    if not isinstance(told, NeedContent):
+        raise TypeError("a need tells of a need")
+    return told
+
+
 def look_at_pair(actor: Actor, need_id: UUID, solution_id: UUID) -> PairLook:
     """Score one pair now, ranked or not, for the side that asks.
 

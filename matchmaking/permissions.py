@@ -3,8 +3,10 @@
 from enum import StrEnum
 
 from accounts.actors import Actor
+from accounts.permissions import can_edit_for, is_member_of
 from catalog.models import Listing
-from catalog.permissions import can_see_listing, can_see_matches
+from catalog.permissions import can_see_listing, can_see_matches, can_seek_introduction
+from matchmaking.models import Introduction
 
 
 class Viewpoint(StrEnum):
@@ -36,3 +38,31 @@ def counts_as_shown(actor: Actor, need: Listing) -> bool:
 def can_serve_weights(actor: Actor) -> bool:
     """Weights are everybody's: only the platform itself changes them."""
     return actor.is_system or actor.is_platform_admin
+
+
+def side_of(actor: Actor, introduction: Introduction) -> Introduction.Side | None:
+    """Return whose people ``actor`` belongs to, None for neither."""
+    if is_member_of(actor, introduction.need.organization_id):
+        return Introduction.Side.NEED
+    if is_member_of(actor, introduction.solution.organization_id):
+        return Introduction.Side.SOLUTION
+    return None
+
+
+def acting_side(actor: Actor, introduction: Introduction) -> Introduction.Side | None:
+    """Return the side that ``actor`` may move an introduction for: its editors and owners."""
+    side = side_of(actor, introduction)
+    if side is None or actor.organization_id is None:
+        return None
+    return side if can_edit_for(actor, actor.organization_id) else None
+
+
+def can_begin(actor: Actor, need: Listing, solution: Listing, side: Introduction.Side) -> bool:
+    """Begin an introduction of a pair for ``side``: its editors, and the other side is another."""
+    own, other = (need, solution) if side == Introduction.Side.NEED else (solution, need)
+    return (
+        can_edit_for(actor, own.organization_id)
+        and need.catalogue_id == solution.catalogue_id
+        and can_see_listing(actor, other)
+        and can_seek_introduction(actor, other)
+    )

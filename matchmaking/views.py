@@ -19,7 +19,12 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.models import Listing
-from catalog.permissions import can_request_scoring, can_see_matches, visible_listings
+from catalog.permissions import (
+    can_request_scoring,
+    can_see_matches,
+    is_private_side,
+    visible_listings,
+)
 from catalog.services import request_scoring
 from matchmaking.facts import matching_content
 from matchmaking.lists import (
@@ -35,7 +40,7 @@ from matchmaking.lists import (
 )
 from matchmaking.models import MatchRun
 from matchmaking.pages import need_facts, pair_facts, requirements_asked
-from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing
+from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing, own_words
 from matchmaking.permissions import counts_as_shown
 from matchmaking.render import Names
 from matchmaking.services import record_impressions, ruled_out_needs, ruled_out_solutions
@@ -64,6 +69,7 @@ def _common(request: PageRequest, listing: Listing, runs: Runs) -> dict[str, Any
         "runs": runs,
         "is_private": listing.state != ListingState.PUBLISHED,
         "can_rescore": can_request_scoring(request.actor, listing),
+        "can_suppose": is_private_side(request.actor, listing),
         "status_url": reverse(
             f"matchmaking:{kind}_matches_status", kwargs={key: listing.public_id}
         ),
@@ -116,11 +122,13 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
         return render(request, "matchmaking/_embedded.html", embedded)
     if counts_as_shown(actor, need):
         record_impressions(actor=actor, shown=[(row.match, row.place) for row in shown])
+    # A platform admin reads the list, but nothing that is the owner's alone.
+    told = own_words(actor, need, content)
     context |= {
-        "content": content,
-        "facts": need_facts(content, names),
-        "scenarios": [names.of("scenario", code) for code in content.scenarios],
-        "requirements": requirements_asked(content, names),
+        "content": told,
+        "facts": need_facts(told, names),
+        "scenarios": [names.of("scenario", code) for code in told.scenarios],
+        "requirements": requirements_asked(told, names),
     }
     return render(request, "matchmaking/need_matches.html", context)
 

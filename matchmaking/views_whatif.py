@@ -14,7 +14,7 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState, RevisionState
 from catalog.content import NeedContent
 from catalog.models import Listing
-from catalog.permissions import can_see_matches, visible_listings
+from catalog.permissions import is_private_side, visible_listings
 from catalog.services import draft_content, open_revision
 from catalog.wording.names import Names
 from matchmaking.facts import matching_content
@@ -60,14 +60,17 @@ def what_if(request: PageRequest, need_id: UUID) -> HttpResponse:
 
 
 def _own_need(actor: Actor, public_id: UUID) -> Listing:
-    """Return the need if ``actor`` may read its matches; for everybody else there is no page."""
+    """Return the need if it is the actor's own; for everybody else there is no page.
+
+    What it costs to change a budget tells the budget.
+    """
     need = get_object_or_404(
         Listing.objects.filter(visible_listings(actor), kind=ListingKind.NEED).select_related(
             "organization", "catalogue"
         ),
         public_id=public_id,
     )
-    if not can_see_matches(actor, need) or need.state == ListingState.ARCHIVED:
+    if not is_private_side(actor, need) or need.state == ListingState.ARCHIVED:
         raise Http404
     return need
 

@@ -25,7 +25,7 @@ from catalog.models import Catalogue, Listing, Need, Revision, Solution
 from catalog.services import create_listing, publish_revision, submit_listing
 from catalog.vocabulary_loader import load_vocabulary
 from matchmaking.engine.weights import DEFAULT_WEIGHTS
-from matchmaking.models import WeightSet
+from matchmaking.models import Introduction, WeightSet
 
 _numbers = count(1)
 PASSWORD = "a long enough phrase"
@@ -209,6 +209,16 @@ def make_solution(organization: Organization | None = None, **overrides: Any) ->
     owner = organization or make_organization()
     listing = publish(make_draft(ListingKind.SOLUTION, owner, solution_payload(**overrides)))
     return Solution.objects.get(pk=listing.pk)
+
+
+def make_introduction(
+    need: Need | None = None, solution: Solution | None = None, **overrides: Any
+) -> Introduction:
+    """Return an introduction that the vendor began; ``overrides`` are columns."""
+    fields: dict[str, Any] = {"begun_by": Introduction.Side.SOLUTION, **overrides}
+    return Introduction.objects.create(
+        need=need or make_need(), solution=solution or make_solution(), **fields
+    )
 
 
 def restore_migrated_rows() -> None:

@@ -7,12 +7,17 @@ from django.http import HttpRequest
 
 from accounts import services
 from accounts.admin_terms import KeptAdmin, RecordedAdmin, TermAdmin, actor_of
-from accounts.models import District, Park, ParkStaff
+from accounts.models import District, DistrictGroup, Park, ParkStaff
+
+
+@admin.register(DistrictGroup)
+class DistrictGroupAdmin(TermAdmin[DistrictGroup]):
+    pass
 
 
 @admin.register(District)
 class DistrictAdmin(TermAdmin[District]):
-    list_filter = ("level", "retired", "edited_by_admin")
+    list_filter = ("level", "group", "retired", "edited_by_admin")
 
 
 @admin.register(Park)

@@ -4,12 +4,13 @@ from accounts.models.events import AuditSeal, Event
 from accounts.models.joining import Invitation, JoinRequest
 from accounts.models.organizations import Membership, Organization, Verification
 from accounts.models.people import Language, User
-from accounts.models.places import District, Park, ParkStaff
+from accounts.models.places import District, DistrictGroup, Park, ParkStaff
 from accounts.models.restrictions import Restriction
 
 __all__ = [
     "AuditSeal",
     "District",
+    "DistrictGroup",
     "Event",
     "Invitation",
     "JoinRequest",

@@ -11,6 +11,14 @@ from accounts.models.people import User
 from accounts.terms import Term
 
 
+class DistrictGroup(Term):
+    """Several districts together: all that a confidential need tells of where it lies."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("片区")
+        verbose_name_plural = _("片区")
+
+
 class District(Term):
     """A place a factory lies in or a vendor serves: Shanghai's districts and around them."""
 
@@ -20,6 +28,14 @@ class District(Term):
         REGION = "region", _("区域")
 
     level = models.CharField(_("级别"), max_length=10, choices=Level, default=Level.DISTRICT)
+    group = models.ForeignKey(
+        DistrictGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="districts",
+        verbose_name=_("所属片区"),
+    )
 
     class Meta(Term.Meta):
         verbose_name = _("地区")

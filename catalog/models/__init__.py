@@ -1,3 +1,4 @@
+from catalog.models.disclosure import DisclosureGrant, DisclosureView
 from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
 from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
@@ -28,6 +29,8 @@ __all__ = [
     "Catalogue",
     "Certification",
     "CodeCounter",
+    "DisclosureGrant",
+    "DisclosureView",
     "EmbeddingSpace",
     "HeldCertification",
     "Industry",

@@ -20,6 +20,11 @@ _TEXT = 140
 _MOST_TAGS = 4
 _MOST_DISTRICTS = 3
 _NEED_FACTS = ("budget", "period", "stage", "project_type")
+# What waits for a stage and has room on a card.
+_ON_CARD = (
+    *("organization", "district", "situation", "budget_low", "budget_high", "budget_includes_tax"),
+    *("wanted_start", "wanted_end", "window_is_fixed", "window_reason"),
+)
 # Said on every card: a vendor who leaves them out is to be asked.
 _SOLUTION_FACTS = ("price", "lead_time")
 
@@ -43,8 +48,7 @@ def need_card(actor: Actor, need: Need, names: Names) -> Card:
     content = need_content(need)
     card, facts = _card(actor, need, content, names)
     card.facts[:0] = facts.known(_NEED_FACTS)
-    card.tags.extend(_named(names, "industry", content.industry))
-    card.tags.extend(_named(names, "district", content.district))
+    card.tags.extend(facts.words(key) for key in ("industry", "district") if facts.words(key))
     return card
 
 
@@ -72,7 +76,7 @@ def _area(content: SolutionContent, names: Names) -> str:
 
 
 def _card(actor: Actor, listing: Listing, content: Content, names: Names) -> tuple[Card, Facts]:
-    told = disclose(actor, listing, content)
+    told = disclose(actor, listing, content, shown=_ON_CARD)
     facts = Facts(told, names)
     tags = [names.of("scenario", code) for code in told.content.scenarios[:_MOST_TAGS]]
     shown = []
@@ -103,10 +107,6 @@ def _opening(content: Content) -> str:
     body = content.situation if isinstance(content, NeedContent) else content.description
     text = " ".join((content.summary or body).split())
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
-
-
-def _named(names: Names, kind: str, code: str) -> list[str]:
-    return [names.of(kind, code)] if code else []
 
 
 def marks(listing: Listing, content: Content, *, shows_organization: bool) -> list[str]:

@@ -23,9 +23,9 @@ def front_page() -> dict[str, Any]:
             "parks": Park.objects.count(),
         },
         # Title, industry and district: all of them belong to the summary that everybody reads.
-        "needs": needs.select_related("industry", "district").order_by("-published_at", "-pk")[
-            :NEWEST
-        ],
+        "needs": needs.select_related("industry", "district__group").order_by(
+            "-published_at", "-pk"
+        )[:NEWEST],
         "stages": stage_groups(),
         "parks": Park.objects.select_related("district"),
     }

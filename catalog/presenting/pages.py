@@ -27,8 +27,8 @@ from catalog.models import HeldCertification, Listing, Revision
 from catalog.permissions import (
     can_edit_listing,
     can_moderate_listing,
+    can_see_drafts,
     can_see_matches,
-    is_private_side,
 )
 from catalog.presenting.cards import hidden_word, marks
 from catalog.presenting.facts import Fact, Facts
@@ -139,7 +139,7 @@ def shown_content(actor: Actor, listing: Listing) -> Content | None:
     if listing.published_at is not None:
         return live_content(listing)
     revisions = listing.revisions.order_by("-number").select_related("listing")
-    if not is_private_side(actor, listing):
+    if not can_see_drafts(actor, listing):
         revisions = revisions.filter(state__in=_SEEN_BY_MODERATORS)
     newest = revisions.first()
     return revision_content(newest) if newest else None

@@ -1,3 +1,4 @@
+from catalog.services.disclosures import grant_disclosure, record_views, revoke_disclosure
 from catalog.services.listings import (
     StateConflict,
     archive_listing,
@@ -24,12 +25,15 @@ __all__ = [
     "archive_listing",
     "create_listing",
     "draft_content",
+    "grant_disclosure",
     "next_code",
     "open_revision",
     "publish_revision",
+    "record_views",
     "request_scoring",
     "require_complete",
     "return_revision",
+    "revoke_disclosure",
     "save_draft",
     "submit_listing",
     "update_draft",

@@ -7,7 +7,7 @@ from typing import Self
 from django.db.models import CharField, Model, Value
 from django.utils.translation import get_language
 
-from accounts.models import District
+from accounts.models import District, DistrictGroup
 from catalog.models import (
     CapabilityDomain,
     Certification,
@@ -18,6 +18,7 @@ from catalog.models import (
     Stage,
 )
 
+_GROUP = "district_group"
 # What listings refer to by code.
 _TERMS: Mapping[str, type[Model]] = {
     "stage": Stage,
@@ -27,6 +28,8 @@ _TERMS: Mapping[str, type[Model]] = {
     "certification": Certification,
     "project_type": ProjectType,
     "district": District,
+    # What stands for the district of a confidential need.
+    _GROUP: DistrictGroup,
 }
 
 
@@ -62,8 +65,12 @@ class Names:
         parameters = Parameter.objects.order_by().values_list(
             "code", "name_zh", "name_en", "unit", "choices", "choices_en"
         )
+        terms = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+        groups = {
+            ("district", code): words for (kind, code), words in terms.items() if kind == _GROUP
+        }
         return cls(
-            terms={(row[0], row[1]): (row[2], row[3]) for row in rows},
+            terms={**groups, **terms},
             parameters={
                 code: ParameterName(zh, en, unit, dict(zip(choices, choices_en, strict=False)))
                 for code, zh, en, unit, choices, choices_en in parameters

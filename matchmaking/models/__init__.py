@@ -2,6 +2,7 @@
 
 from matchmaking.models.candidates import Candidate, PackedFacts, Posting, WordStatistics
 from matchmaking.models.constants import CorpusStatistics, WeightSet, WeightSetEvaluation
+from matchmaking.models.introductions import Introduction, IntroductionQuerySet
 from matchmaking.models.matches import Impression, Match, MatchQuerySet
 from matchmaking.models.runs import MatchRun
 
@@ -9,6 +10,8 @@ __all__ = [
     "Candidate",
     "CorpusStatistics",
     "Impression",
+    "Introduction",
+    "IntroductionQuerySet",
     "Match",
     "MatchQuerySet",
     "MatchRun",

@@ -14,6 +14,13 @@ from matchmaking.services.explaining import (
     ruled_out_solutions,
 )
 from matchmaking.services.indexing import index_candidate, index_many
+from matchmaking.services.introductions import (
+    accept,
+    confirm_agreement,
+    decline,
+    express_interest,
+    withdraw,
+)
 from matchmaking.services.rebuilding import index_all_lagging, index_lagging
 from matchmaking.services.runs import (
     CANARY_SECONDS,
@@ -40,13 +47,17 @@ __all__ = [
     "CANARY_SECONDS",
     "Explained",
     "NotEvaluated",
+    "accept",
     "canary_age",
+    "confirm_agreement",
+    "decline",
     "embed_listing",
     "embed_many",
     "embedder_report",
     "evaluate_weights",
     "evaluation_of",
     "explain_pair",
+    "express_interest",
     "index_all_lagging",
     "index_candidate",
     "index_lagging",
@@ -71,4 +82,5 @@ __all__ = [
     "waiting",
     "want_runs_of_organization",
     "want_withdrawal",
+    "withdraw",
 ]

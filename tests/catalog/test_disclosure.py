@@ -1,16 +1,18 @@
 """Nothing that waits for a stage reaches a page, a search or a filter before it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from accounts.actors import ANONYMOUS, SYSTEM, Actor
 from accounts.models import Membership, Organization
 from catalog.choices import ListingKind
 from catalog.content import NeedContent, SolutionContent
-from catalog.disclosure import NEED_STAGES, SOLUTION_STAGES, disclose
-from catalog.models import Need, Scenario
+from catalog.disclosure import MODEL_STAGES, NEED_STAGES, SOLUTION_STAGES, disclose
+from catalog.models import Need, Scenario, Solution
 from catalog.reading import need_content
 from catalog.services import submit_listing
 from tests.builders import (
@@ -72,6 +74,26 @@ SECRETS = (SECRET, "666–", "777 万", "2031-0")
 def test_every_field_of_the_content_has_a_stage() -> None:
     assert set(NEED_STAGES) == set(NeedContent.model_fields)
     assert set(SOLUTION_STAGES) == set(SolutionContent.model_fields)
+
+
+@pytest.mark.parametrize("label", MODEL_STAGES)
+def test_every_field_of_the_models_has_a_stage(label: str) -> None:
+    model = apps.get_model(label)
+    stored = {
+        field.name for field in (*model._meta.concrete_fields, *model._meta.local_many_to_many)
+    }
+    assert stored - set(MODEL_STAGES[label]) == set()
+
+
+def test_no_row_of_a_listing_is_left_out_of_the_table() -> None:
+    owned = {
+        relation.related_model._meta.label_lower
+        for model in (Need, Solution)
+        for relation in model._meta.related_objects
+        if relation.one_to_many and relation.model is model
+        if relation.related_model._meta.app_label == "catalog"
+    }
+    assert owned <= set(MODEL_STAGES)
 
 
 @pytest.mark.parametrize("who", ["visitor", "member of another organization"])
@@ -232,6 +254,11 @@ def test_the_disclosure_of_a_confidential_need_blanks_what_it_hides() -> None:
     told = disclose(make_actor(), need, need_content(need))
     assert isinstance(told.content, NeedContent)
     assert told.content.requirements == ()
-    assert told.content.budget_high is None
+    # 666–777 万元, told as the band it lies in; the district as its group.
+    assert (told.content.budget_low, told.content.budget_high) == (
+        Decimal(5_000_000),
+        Decimal(10_000_000),
+    )
+    assert told.content.district == "sh_south"
     assert told.hides("situation")
     assert not told.shows_organization

@@ -144,7 +144,12 @@ def test_a_facet_is_counted_under_all_other_filters_but_not_under_itself() -> No
     make_need(industry="C35", district="jiading")
     context = context_of(NEEDS, params={"industry": "C36"})
     assert counts(context, "industry") == {"C35": 1, "C36": 2}
-    assert counts(context, "district") == {"pudong": 1, "jiading": 1}
+    assert counts(context, "district") == {
+        "sh_pudong": 1,
+        "pudong": 1,
+        "sh_west": 1,
+        "jiading": 1,
+    }
 
 
 def test_two_choices_of_one_facet_add_up_and_two_facets_cut_down() -> None:
@@ -208,19 +213,39 @@ def test_a_budget_that_is_not_public_can_neither_be_filtered_nor_counted() -> No
     assert context_of(NEEDS, params={"budget": "50-200"})["total"] == 0
 
 
-def test_a_confidential_need_cannot_be_traced_by_the_park_or_budget_of_its_owner() -> None:
+def test_a_confidential_need_is_traced_by_nothing_finer_than_its_page_tells() -> None:
     park = make_park()
     make_need(
         make_organization(park=park),
         confidentiality="confidential",
         budget_high="800000",
         budget_visibility="public",
+        district="jinshan",
     )
     context = context_of(NEEDS)
     assert context["total"] == 1
     assert counts(context, "park") == {}
-    assert counts(context, "budget") == {}
-    assert context_of(NEEDS, params={"park": park.code})["total"] == 0
+    assert counts(context, "budget") == {"50-200": 1}
+    assert counts(context, "district") == {"sh_south": 1}
+    found = {
+        value: context_of(NEEDS, params={facet: value})["total"]
+        for facet, value in (
+            ("park", park.code),
+            ("district", "jinshan"),
+            ("district", "sh_south"),
+            ("district", "sh_north"),
+            ("budget", "50-200"),
+            ("budget", "200-500"),
+        )
+    }
+    assert found == {
+        park.code: 0,
+        "jinshan": 0,
+        "sh_south": 1,
+        "sh_north": 0,
+        "50-200": 1,
+        "200-500": 0,
+    }
 
 
 def test_a_price_for_members_is_filtered_and_counted_for_members_only() -> None:

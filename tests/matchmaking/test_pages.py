@@ -354,10 +354,12 @@ def test_the_order_of_a_vendors_list_does_not_tell_of_budgets() -> None:
     assert rows[0].match.total < rows[1].match.total
 
 
-def test_a_platform_admin_reads_both_sides() -> None:
+def test_a_platform_admin_reads_both_sides_but_no_budget_of_an_owners_own() -> None:
     pair = make_pair()
     admin = make_admin_actor()
-    assert "预算 300–500 万元" in page(admin, need_url(pair))
+    text = page(admin, need_url(pair))
+    assert "漏检率偏高" in text
+    assert "300–500 万元" not in text
     assert "铸件表面缺陷在线检测" in page(admin, solution_url(pair))
 
 
