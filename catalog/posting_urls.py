@@ -18,6 +18,9 @@ urlpatterns = [
     path("listings/<uuid:public_id>/withdraw/", listings.listing_withdraw, name="listing_withdraw"),
     path("listings/<uuid:public_id>/archive/", listings.listing_archive, name="listing_archive"),
     path("moderation/", moderation.queue, name="moderation_queue"),
+    path("moderation/publish/", moderation.publish_many, name="moderation_publish_many"),
     path("moderation/<uuid:public_id>/", moderation.review, name="moderation_review"),
     path("moderation/<uuid:public_id>/decide/", moderation.decide, name="moderation_decide"),
+    path("moderation/<uuid:public_id>/claim/", moderation.claim, name="moderation_claim"),
+    path("listings/<uuid:public_id>/answer/", listings.listing_answer, name="listing_answer"),
 ]

@@ -16,9 +16,11 @@ from catalog.models import (
     CapabilityDomain,
     CapabilityLevel,
     Certification,
+    ForbiddenWord,
     Industry,
     Parameter,
     ProjectType,
+    ReturnReason,
     Scenario,
     Stage,
     Synonym,
@@ -108,6 +110,10 @@ class ParameterRow(TermRow):
         return self
 
 
+class ForbiddenWordRow(TermRow):
+    harmless_in: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+
+
 class SynonymRow(FileRow):
     words: Annotated[
         tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(min_length=2)
@@ -137,6 +143,8 @@ VOCABULARIES = (
     Vocabulary("project_types", ProjectType, ProjectTypeRow),
     Vocabulary("parameters", Parameter, ParameterRow, ("project_type", ProjectType)),
     Vocabulary("synonyms", Synonym, SynonymRow),
+    Vocabulary("return_reasons", ReturnReason, TermRow),
+    Vocabulary("forbidden_words", ForbiddenWord, ForbiddenWordRow),
 )
 
 

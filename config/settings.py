@@ -187,6 +187,10 @@ EMBEDDINGS_KEY = env.str("EMBEDDINGS_KEY", default="")
 # Judged pairs that new weights are measured on, a folder a data set; empty: none are there.
 BENCHMARKS_DIR = env.str("ZHIPEI_BENCHMARKS", default="")
 
+# --- Moderation: working days until a decision is due; minutes that a claim keeps others away ---
+MODERATION_TARGET_DAYS = env.int("MODERATION_TARGET_DAYS", default=2)
+MODERATION_CLAIM_MINUTES = env.int("MODERATION_CLAIM_MINUTES", default=30)
+
 # --- People ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -9,8 +9,11 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         # Connecting the signal receivers is what this import is for.
+        from catalog.checks import neighbour_source  # noqa: PLC0415
         from catalog.weighing import platform_weights  # noqa: PLC0415
         from matchmaking import receivers  # noqa: F401, PLC0415
         from matchmaking.services.corpora import serving_percents  # noqa: PLC0415
+        from matchmaking.services.neighbours import nearest_listings  # noqa: PLC0415
 
         platform_weights.register(serving_percents)
+        neighbour_source.register(nearest_listings)

@@ -1,6 +1,7 @@
 from catalog.models.disclosure import DisclosureGrant, DisclosureView
 from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
+from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
 from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
 from catalog.models.solutions import (
     Case,
@@ -32,6 +33,7 @@ __all__ = [
     "DisclosureGrant",
     "DisclosureView",
     "EmbeddingSpace",
+    "ForbiddenWord",
     "HeldCertification",
     "Industry",
     "Listing",
@@ -39,11 +41,13 @@ __all__ = [
     "ListingWords",
     "MaturityReach",
     "MaturityTarget",
+    "ModerationEntry",
     "Need",
     "NeedParameter",
     "Parameter",
     "ProjectType",
     "Requirement",
+    "ReturnReason",
     "Revision",
     "Scenario",
     "Solution",

@@ -198,6 +198,20 @@ class Revision(models.Model):
     )
     decided_at = models.DateTimeField(_("审核时间"), null=True, blank=True)
     reason = models.TextField(_("退回原因"), blank=True, max_length=2000)
+    # Who works on the submission, until when others leave it alone.
+    claimed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("认领人"),
+    )
+    claimed_until = models.DateTimeField(_("认领至"), null=True, blank=True)
+    # Set while a submission is the platform's to decide rather than the park's.
+    escalated_at = models.DateTimeField(_("上报时间"), null=True, blank=True)
+    # What the automatic checks found in the submission (catalog/checks), for the queue.
+    findings = models.JSONField(_("自动检查"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("版本")
@@ -209,6 +223,13 @@ class Revision(models.Model):
                 fields=["listing"],
                 condition=Q(state__in=["draft", "submitted", "returned"]),
                 name="revision_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state="submitted"),
+                name="revision_waiting",
             ),
         ]
 

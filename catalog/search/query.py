@@ -1,5 +1,6 @@
 """What a user typed, turned into a question to the public index."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
@@ -212,3 +213,11 @@ def apply(queryset: QuerySet[Row], query: SearchQuery, *, index: str = "words__p
     if strict.exists() or query.strict == f"({query.loose})":
         return Found(strict, False)
     return Found(ranked.filter(_Holds(F(index), _TsQuery(query.loose))), True)
+
+
+def holding_all(
+    queryset: QuerySet[Row], lexemes: Iterable[str], *, index: str = "words__public"
+) -> QuerySet[Row]:
+    """Keep what has every one of ``lexemes`` as they are, without synonyms."""
+    wanted = " & ".join(quote(lexeme) for lexeme in lexemes)
+    return queryset.filter(_Holds(F(index), _TsQuery(wanted)))

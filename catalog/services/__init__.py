@@ -1,35 +1,55 @@
 from catalog.services.disclosures import grant_disclosure, record_views, revoke_disclosure
 from catalog.services.listings import (
-    StateConflict,
+    answer_return,
     archive_listing,
     create_listing,
     draft_content,
     next_code,
     open_revision,
-    publish_revision,
-    request_scoring,
-    return_revision,
     save_draft,
     submit_listing,
     update_draft,
+    withdraw_submission,
+)
+from catalog.services.moderation import (
+    Outcome,
+    check_submission,
+    claim_revision,
+    escalate_revision,
+    is_claimed_by_other,
+    publish_plain,
+    publish_revision,
+    release_revision,
+    return_revision,
+)
+from catalog.services.states import StateConflict
+from catalog.services.validation import require_complete, validated
+from catalog.services.wanting import (
+    request_scoring,
     want_all_scored,
     want_needs_scored,
     want_scoring,
     want_scoring_of,
-    withdraw_submission,
 )
-from catalog.services.validation import require_complete, validated
 
 __all__ = [
+    "Outcome",
     "StateConflict",
+    "answer_return",
     "archive_listing",
+    "check_submission",
+    "claim_revision",
     "create_listing",
     "draft_content",
+    "escalate_revision",
     "grant_disclosure",
+    "is_claimed_by_other",
     "next_code",
     "open_revision",
+    "publish_plain",
     "publish_revision",
     "record_views",
+    "release_revision",
     "request_scoring",
     "require_complete",
     "return_revision",

@@ -14,7 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import ActorRequest
 from catalog.choices import ListingState
 from catalog.models import Listing, Revision
-from catalog.services import archive_listing, submit_listing, withdraw_submission
+from catalog.services import (
+    answer_return,
+    archive_listing,
+    submit_listing,
+    withdraw_submission,
+)
 from catalog.views.common import attempt, editable, for_editors, for_members
 
 
@@ -38,6 +43,25 @@ def listing_withdraw(request: ActorRequest, public_id: UUID) -> HttpResponse:
         request,
         lambda: withdraw_submission(actor=request.actor, listing=listing),
         _("已撤回，可以继续修改。"),
+    )
+    return redirect(listing)
+
+
+@require_POST
+@for_editors
+def listing_answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Answer a return, and hand in the same words again if asked to."""
+    listing = editable(request.actor, public_id)
+    again = request.POST.get("again") == "yes"
+    attempt(
+        request,
+        lambda: answer_return(
+            actor=request.actor,
+            listing=listing,
+            text=request.POST.get("text", ""),
+            submit_again=again,
+        ),
+        _("回复已保存，并已重新提交审核。") if again else _("回复已保存，审核人员会看到。"),
     )
     return redirect(listing)
 

@@ -1,139 +1,198 @@
 """The moderators' queue, and the page on which one submission is decided."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actors import Actor
 from accounts.permissions import can_moderate_somewhere
 from accounts.requests import ActorRequest
-from catalog.choices import RevisionState
-from catalog.disclosure import Disclosed, disclose
 from catalog.models import Revision
-from catalog.permissions import moderated_revisions
-from catalog.reading import live_content, revision_content
-from catalog.services import StateConflict, publish_revision, return_revision
-from catalog.wording.describing import described
-from catalog.wording.names import Names
+from catalog.paging import keyset_page
+from catalog.presenting.deadlines import waiting
+from catalog.presenting.desk import (
+    ORDER,
+    filtered,
+    filters,
+    queue_row,
+    review_of,
+    seen,
+    totals,
+    waiting_revisions,
+)
+from catalog.services import (
+    StateConflict,
+    claim_revision,
+    escalate_revision,
+    publish_plain,
+    publish_revision,
+    release_revision,
+    return_revision,
+)
+from catalog.views.common import attempt
 
 PAGE_SIZE = 30
-PUBLISH, RETURN = "publish", "return"
+PUBLISH, RETURN, ESCALATE = "publish", "return", "escalate"
+P = ParamSpec("P")
+View = Callable[Concatenate[ActorRequest, P], HttpResponse]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of a submission, with what the approved version says instead."""
+def for_moderators(view: View[P]) -> View[P]:
+    """Lead visitors to log in; to those who moderate nothing no such address exists."""
 
-    label: str
-    before: str
-    after: str
+    @wraps(view)
+    def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not can_moderate_somewhere(request.actor):
+            raise Http404
+        return view(request, *args, **kwargs)
 
-    @property
-    def differs(self) -> bool:
-        return self.before != self.after
-
-
-def _waiting(actor: Actor) -> QuerySet[Revision]:
-    if not can_moderate_somewhere(actor):
-        raise Http404
-    return Revision.objects.filter(
-        moderated_revisions(actor), state=RevisionState.SUBMITTED
-    ).select_related("listing__organization__park", "created_by")
+    return login_required(guarded)
 
 
 @require_safe
 @never_cache
-@login_required
+@for_moderators
 def queue(request: ActorRequest) -> HttpResponse:
-    rows = _waiting(request.actor).order_by("submitted_at", "pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "catalog/moderation/queue.html", {"rows": page})
+    actor, asked, now = request.actor, request.GET.dict(), timezone.now()
+    rows = waiting_revisions(actor)
+    kept = filtered(rows, actor, asked)
+    page = keyset_page(kept, ORDER, asked.get("cursor", ""), PAGE_SIZE)
+    whole, shown = totals(rows), totals(kept)
+    context = {
+        "rows": [queue_row(actor, revision, now) for revision in page.rows],
+        "page": page,
+        "filters": filters(actor, asked),
+        "is_filtered": whole != shown,
+        "total": whole.number,
+        "shown": shown.number,
+        "oldest": waiting(whole.oldest, now) if whole.oldest else None,
+    }
+    return render(request, "catalog/moderation/queue.html", context)
+
+
+def _waiting(request: ActorRequest, public_id: UUID) -> Revision:
+    return get_object_or_404(waiting_revisions(request.actor), public_id=public_id)
 
 
 @require_safe
 @never_cache
-@login_required
+@for_moderators
 def review(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    revision = get_object_or_404(_waiting(request.actor), public_id=public_id)
-    return _page(request, revision)
+    return _page(request, _waiting(request, public_id))
 
 
-def _page(
-    request: ActorRequest, revision: Revision, *, reason: str = "", error: str = ""
-) -> HttpResponse:
-    listing = revision.listing
-    actor = request.actor
-    new = disclose(actor, listing, revision_content(revision))
-    first = listing.published_at is None
-    old = None if first else disclose(actor, listing, live_content(listing))
-    names = Names.load()
-    changes = _changes(old, new, names)
+def _page(request: ActorRequest, revision: Revision, error: str = "") -> HttpResponse:
+    sent = request.POST
     context = {
-        "revision": revision,
-        "listing": listing,
-        "title": new.content.title,
-        "first": first,
-        "changes": [each for each in changes if each.differs],
-        "unchanged": [each for each in changes if not each.differs and each.after],
-        "hidden": _hidden(new, names),
-        "seen": seen(revision),
-        "reason": reason,
+        "view": review_of(request.actor, revision),
         "error": error,
+        "decision": sent.get("decision", ""),
+        "reason": sent.get("reason", ""),
+        "chosen": sent.getlist("reasons"),
+        "note": sent.get("note", ""),
     }
     status = 422 if error else 200
     return render(request, "catalog/moderation/review.html", context, status=status)
 
 
-def _changes(old: Disclosed | None, new: Disclosed, names: Names) -> list[Change]:
-    before = {row.key: row.words for row in described(old.content, names)} if old else {}
-    return [
-        Change(row.label, before.get(row.key, ""), row.words)
-        for row in described(new.content, names)
-        if not new.hides(row.field)
-    ]
-
-
-def _hidden(told: Disclosed, names: Names) -> list[str]:
-    return [row.label for row in described(told.content, names) if told.hides(row.field)]
-
-
-def seen(revision: Revision) -> str:
-    """Name the submission that is on the page: taken back and sent again it is another one."""
-    return revision.submitted_at.isoformat() if revision.submitted_at else ""
-
-
 @require_POST
-@login_required
+@for_moderators
 def decide(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    actor = request.actor
-    revision = get_object_or_404(_waiting(actor), public_id=public_id)
-    decision = request.POST.get("decision")
-    reason = request.POST.get("reason", "")
+    revision = _waiting(request, public_id)
+    decision = request.POST.get("decision", "")
+    if decision not in {PUBLISH, RETURN, ESCALATE}:
+        messages.error(request, _("请选择发布、退回或上报。"))
+        return redirect("catalog:moderation_review", revision.public_id)
     try:
         if request.POST.get("seen") != seen(revision):
             raise StateConflict
-        if decision == PUBLISH:
-            publish_revision(actor=actor, revision=revision)
-            messages.success(request, _("已发布。"))
-        elif decision == RETURN:
-            return_revision(actor=actor, revision=revision, reason=reason)
-            messages.success(request, _("已退回，原因已告知提交企业。"))
-        else:
-            messages.error(request, _("请选择发布或退回。"))
-            return redirect("catalog:moderation_review", revision.public_id)
+        messages.success(request, _decided(request, revision, decision))
     except StateConflict as refusal:
         messages.error(request, refusal.messages[0])
-        return redirect("catalog:moderation_queue")
     except ValidationError as refusal:
-        return _page(request, revision, reason=reason, error=" ".join(refusal.messages))
+        return _page(request, revision, " ".join(refusal.messages))
+    return redirect("catalog:moderation_queue")
+
+
+def _decided(request: ActorRequest, revision: Revision, decision: str) -> str:
+    """Carry out the decision and say what was done."""
+    actor, sent = request.actor, request.POST
+    if decision == PUBLISH:
+        publish_revision(actor=actor, revision=revision)
+        return _("已发布。")
+    if decision == ESCALATE:
+        escalate_revision(actor=actor, revision=revision, note=sent.get("note", ""))
+        return _("已上报平台。")
+    return_revision(
+        actor=actor,
+        revision=revision,
+        reason=sent.get("reason", ""),
+        reasons=sent.getlist("reasons"),
+    )
+    return _("已退回，原因已告知提交企业。")
+
+
+@require_POST
+@for_moderators
+def claim(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Claim a submission, take it over from somebody, or release it."""
+    actor, revision = request.actor, _waiting(request, public_id)
+    wish = request.POST.get("claim", "")
+    if wish == "release":
+        attempt(
+            request,
+            lambda: release_revision(actor=actor, revision=revision),
+            _("已释放，他人可以处理。"),
+        )
+        return redirect("catalog:moderation_queue")
+    attempt(
+        request,
+        lambda: claim_revision(actor=actor, revision=revision, take_over=wish == "take_over"),
+        _("已认领，到期前他人不能处理。"),
+    )
+    return redirect("catalog:moderation_review", revision.public_id)
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@require_POST
+@for_moderators
+def publish_many(request: ActorRequest) -> HttpResponse:
+    """Publish the chosen plain cases; what was changed since it was listed is left alone."""
+    chosen = set(request.POST.getlist("chosen")[:PAGE_SIZE])
+    ids = [each.partition("@")[0] for each in chosen]
+    listed = waiting_revisions(request.actor).filter(public_id__in=filter(is_uuid, ids))
+    rows = [row for row in listed.order_by(*ORDER) if f"{row.public_id}@{seen(row)}" in chosen]
+    outcomes = publish_plain(actor=request.actor, revisions=rows)
+    done = sum(not each.refusal for each in outcomes)
+    if done:
+        words = ngettext("已发布 %(n)s 份提交。", "已发布 %(n)s 份提交。", done)
+        messages.success(request, words % {"n": done})
+    for each in outcomes:
+        if each.refusal:
+            messages.error(request, f"{each.revision.listing.code}：{each.refusal}")
+    if len(chosen) > len(rows):
+        messages.error(
+            request,
+            _("有 %(n)s 份提交已被处理或有改动，没有发布。") % {"n": len(chosen) - len(rows)},
+        )
+    if not chosen:
+        messages.error(request, _("没有选择任何提交。"))
     return redirect("catalog:moderation_queue")

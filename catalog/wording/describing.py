@@ -46,6 +46,8 @@ class Described:
     words: str
     # The content fields it is made of: it is hidden when the first of them is.
     fields: tuple[str, ...] = ()
+    # The rows that the words list, one a line; None for what is not a list.
+    rows: tuple[str, ...] | None = None
 
     @property
     def field(self) -> str:
@@ -53,6 +55,11 @@ class Described:
 
 
 _PERIOD_FIELDS = ("wanted_start", "wanted_end", "window_is_fixed", "window_reason")
+
+
+def _rows(key: str, label: str, rows: Iterable[str]) -> Described:
+    listed = tuple(rows)
+    return Described(key, label, "\n".join(listed), rows=listed)
 
 
 def described(content: Content, names: Names) -> list[Described]:
@@ -84,10 +91,10 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
         Described("industry", _("行业"), industry),
         Described("district", _("所在区"), _name(names, "district", content.district)),
         Described("project_type", _("项目类型"), project),
-        Described(
+        _rows(
             "parameters",
             _("项目参数"),
-            _lines(
+            (
                 f"{names.parameter(row.parameter)}：{parameter_value(row, names)}"
                 for row in content.parameters
             ),
@@ -102,18 +109,18 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
         Described("decision_date", _("决策日期"), day(content.decision_date)),
         Described("procurement", _("采购方式"), _label(Procurement, content.procurement)),
         Described("period", _("期望工期"), period(content), _PERIOD_FIELDS),
-        Described(
+        _rows(
             "requirements",
             _("具体要求"),
-            _lines(
+            (
                 f"{RequirementLevel(row.level).label}：{requirement_words(row, names)}"
                 for row in content.requirements
             ),
         ),
-        Described(
+        _rows(
             "maturity",
             _("能力成熟度"),
-            _lines(
+            (
                 f"{names.of('domain', row.domain)}：{_level(row.current)} → {_level(row.target)}"
                 for row in content.maturity
             ),
@@ -145,27 +152,25 @@ def _solution(content: SolutionContent, names: Names) -> list[Described]:
         *_after_sales(content),
         Described("districts", _("服务地区"), area_words(content, names), ("service_districts",)),
         Described("domestic_share", _("国产化率"), _percent(content.domestic_share)),
-        Described(
+        _rows(
             "certifications",
             _("资质与认定"),
-            _lines(certification_words(row, names) for row in content.certifications),
+            (certification_words(row, names) for row in content.certifications),
         ),
-        Described(
+        _rows(
             "limits",
             _("参数范围"),
-            _lines(
+            (
                 f"{names.parameter(row.parameter)}：{limit_value(row, names)}"
                 for row in content.limits
             ),
         ),
-        Described(
+        _rows(
             "maturity",
             _("可达成熟度"),
-            _lines(
-                f"{names.of('domain', row.domain)}：{_level(row.level)}" for row in content.maturity
-            ),
+            (f"{names.of('domain', row.domain)}：{_level(row.level)}" for row in content.maturity),
         ),
-        Described("cases", _("案例"), _lines(case_words(row, names) for row in content.cases)),
+        _rows("cases", _("案例"), (case_words(row, names) for row in content.cases)),
         *_wishes(content, names),
     ]
 
@@ -334,7 +339,3 @@ def _label(choices: Any, value: str) -> str:
 
 def _labels(choices: Any, values: Iterable[str]) -> str:
     return joined(str(choices(value).label) for value in values)
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines)

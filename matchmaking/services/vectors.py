@@ -18,6 +18,7 @@ from catalog.embedding import (
     views_of,
 )
 from catalog.models import EmbeddingSpace, Listing
+from catalog.services import check_submission
 from matchmaking import queue
 from matchmaking.facts import matching_content
 
@@ -48,6 +49,8 @@ def embed_listing(*, listing_id: int) -> int:
             )
         except EmbedderUnavailable as error:
             logger.warning("listing %s scored without vectors: %s", listing_id, error)
+    if changed:
+        check_submission(listing_id=listing_id)
     with transaction.atomic():
         queue.score_on_commit([listing_id], urgent=True)
     return changed

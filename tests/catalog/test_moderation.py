@@ -59,7 +59,7 @@ def decide(client: Client, revision: Revision, decision: str, **data: str) -> An
 def test_the_queue_is_for_those_who_moderate(client: Client) -> None:
     address = reverse("catalog:moderation_queue")
     assert reverse("account_login") in client.get(address)["Location"]
-    assert browser(make_actor()).get(address).status_code == 403
+    assert browser(make_actor()).get(address).status_code == 404
     assert browser(make_staff_actor()).get(address).status_code == 200
 
 
@@ -122,8 +122,7 @@ def test_an_edit_is_shown_field_by_field_against_what_is_published() -> None:
     update_draft(actor=SYSTEM, listing=need, changes={"goal": "新的目标"})
     revision = submit_listing(actor=SYSTEM, listing=need)
     text = page(browser(make_staff_actor(park)).get(review(revision)))
-    assert "<del>旧的目标</del>" in text
-    assert "<ins>新的目标</ins>" in text
+    assert "<del>旧</del><ins>新</ins>的目标" in text
     assert "<ins>没有改动的标题</ins>" not in text
 
 

@@ -69,6 +69,14 @@ ROWS = (
         post=done(writers="od") + moved(writers="a"),
         denied=EDITORS,
     ),
+    # None of these was returned, so there is nothing to answer.
+    Row(
+        "catalog:listing_answer",
+        of=NEED,
+        post=moved(writers="oad"),
+        data={"text": "节拍写在参数里了"},
+        denied=EDITORS,
+    ),
     Row("catalog:moderation_queue", get=see(park="-", other_park="-", admin="-"), denied=SIGNED_IN),
     Row(
         "catalog:moderation_review",
@@ -81,6 +89,19 @@ ROWS = (
         of=REVISION,
         # Without the mark of the submission that was looked at nothing is decided.
         post=moved(park="oO", other_park="P", admin="oOP"),
+        denied=SIGNED_IN,
+    ),
+    Row(
+        "catalog:moderation_claim",
+        of=REVISION,
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"claim": "claim"},
+        denied=SIGNED_IN,
+    ),
+    Row(
+        "catalog:moderation_publish_many",
+        # Nothing is chosen.
+        post=moved(park="-", other_park="-", admin="-"),
         denied=SIGNED_IN,
     ),
 )
