@@ -182,6 +182,13 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
             ),
             Disclosure.OWNER,
         ),
-        **dict.fromkeys(("id", "listing", "updated_at"), Disclosure.INTERNAL),
+        # Who works on it, and what the checks noticed, is the moderators' business.
+        **dict.fromkeys(
+            (
+                *("id", "listing", "updated_at"),
+                *("claimed_by", "claimed_until", "escalated_at", "findings"),
+            ),
+            Disclosure.INTERNAL,
+        ),
     },
 }
