@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg import Cursor
 
 from catalog.choices import ListingKind
+from matchmaking.arrays import numbers_text
 from matchmaking.engine.corpus import Corpus
 from matchmaking.engine.facts import NeedFacts, SolutionFacts
 from matchmaking.engine.results import Side
@@ -99,7 +100,8 @@ class _Shelf(Generic[Facts]):
         connection.ensure_connection()
         # Django's own cursors speak the text protocol, where bytes come in hexadecimal.
         with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-            cursor.execute(_SQL, [wanted, known, self._kind.value], binary=True, prepare=True)
+            asked = [numbers_text(wanted), numbers_text(known), self._kind.value]
+            cursor.execute(_SQL, asked, binary=True, prepare=True)
             return cursor.fetchall()
 
     def _known(self, pk: int, corpus: Corpus) -> int | None:

@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from catalog.choices import ListingKind
 from catalog.models import EmbeddingSpace
+from matchmaking.arrays import numbers_text
 from matchmaking.engine.facts import NeedFacts
 from matchmaking.engine.text import meaning
 from matchmaking.models import Candidate
@@ -106,7 +107,7 @@ def _among(pool: QuerySet[Candidate], ids: set[int]) -> set[int]:
     if not ids:
         return set()
     # One array instead of one placeholder an id, which takes Django and psycopg ten milliseconds.
-    these = RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    these = RawSQL("SELECT unnest(%s::bigint[])", [numbers_text(ids)])
     return set(pool.filter(pk__in=these).values_list("pk", flat=True))
 
 

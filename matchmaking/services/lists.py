@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.choices import ListingKind, ListingState
+from matchmaking.arrays import numbers_text
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.models.reasons import pack_reasons
 from matchmaking.services import standing
@@ -158,7 +159,7 @@ def held_there(
     """Return the pairs of a listing that the other side's lists hold."""
     if among is None:
         return dict(map(_held, fetch(_OF[kind].held_there, (listing_id,))))
-    return dict(map(_held, fetch(_OF[kind].held_there_among, (listing_id, list(among)))))
+    return dict(map(_held, fetch(_OF[kind].held_there_among, (listing_id, numbers_text(among)))))
 
 
 def _held(row: tuple[object, ...]) -> tuple[int, Held]:
@@ -175,7 +176,7 @@ def floors(kind: ListingKind, ids: Sequence[int]) -> dict[int, Floor]:
     """
     found = {}
     for pk, total, rank_key, vendor_key, other in fetch(
-        _OF[kind].floors, (list(ids), standing.KEPT - 1)
+        _OF[kind].floors, (numbers_text(ids), standing.KEPT - 1)
     ):
         figures = Figures(total, rank_key, vendor_key, 0.0, False, 0, 0)
         found[pk] = Floor(standing_in(kind, other, figures), other)
@@ -184,7 +185,7 @@ def floors(kind: ListingKind, ids: Sequence[int]) -> dict[int, Floor]:
 
 def versions_in_halls(ids: Collection[int]) -> dict[int, int]:
     """Return the content versions of those listings that may be recommended now."""
-    return dict(fetch(_VERSIONS, (list(ids), ListingState.PUBLISHED.value)))
+    return dict(fetch(_VERSIONS, (numbers_text(ids), ListingState.PUBLISHED.value)))
 
 
 def write_pairs(
