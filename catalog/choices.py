@@ -114,6 +114,28 @@ class CaseEvidence(models.TextChoices):
     CUSTOMER_CONFIRMED = "customer_confirmed", _("客户确认")
 
 
+class FileFormat(models.TextChoices):
+    """What may be stored; catalog/files decides it by the content."""
+
+    JPEG = "jpeg", "JPG"
+    PNG = "png", "PNG"
+    WEBP = "webp", "WebP"
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "DOCX"
+    XLSX = "xlsx", "XLSX"
+    PPTX = "pptx", "PPTX"
+    TEXT = "text", "TXT"
+    CSV = "csv", "CSV"
+
+
+class AttachmentKind(models.TextChoices):
+    PHOTO = "photo", _("现场照片")
+    DRAWING = "drawing", _("图纸")
+    SPECIFICATION = "specification", _("技术规格")
+    CASE_EVIDENCE = "case_evidence", _("案例证明")
+    OTHER = "other", _("其他")
+
+
 class RequirementLevel(models.TextChoices):
     MUST = "must", _("必须")
     SHOULD = "should", _("期望")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import listings, moderation, posting
+from catalog.views import attachments, listings, moderation, posting
 
 urlpatterns = [
     path("needs/new/", posting.need_create, name="need_create"),
@@ -17,6 +17,19 @@ urlpatterns = [
     path("listings/<uuid:public_id>/submit/", listings.listing_submit, name="listing_submit"),
     path("listings/<uuid:public_id>/withdraw/", listings.listing_withdraw, name="listing_withdraw"),
     path("listings/<uuid:public_id>/archive/", listings.listing_archive, name="listing_archive"),
+    path(
+        "listings/<uuid:public_id>/attachments/", attachments.attachment_add, name="attachment_add"
+    ),
+    path(
+        "listings/<uuid:public_id>/attachments/review/",
+        attachments.attachments_review,
+        name="attachments_review",
+    ),
+    path(
+        "attachments/<uuid:public_id>/remove/",
+        attachments.attachment_remove,
+        name="attachment_remove",
+    ),
     path("moderation/", moderation.queue, name="moderation_queue"),
     path("moderation/publish/", moderation.publish_many, name="moderation_publish_many"),
     path("moderation/<uuid:public_id>/", moderation.review, name="moderation_review"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from catalog.posting_urls import urlpatterns as posting_patterns
-from catalog.views import details, halls, scenarios
+from catalog.views import attachments, details, halls, scenarios
 
 app_name = "catalog"
 
@@ -14,5 +14,11 @@ urlpatterns = [
     path("solutions/<uuid:public_id>/", details.solution_detail, name="solution_detail"),
     path("scenarios/", scenarios.scenario_list, name="scenario_list"),
     path("scenarios/<str:code>/", scenarios.scenario_detail, name="scenario_detail"),
+    path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),
+    path(
+        "attachments/<uuid:public_id>/thumbnail/",
+        attachments.attachment_thumbnail,
+        name="attachment_thumbnail",
+    ),
     *posting_patterns,
 ]

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "catalog.files.middleware.UploadLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -271,8 +272,25 @@ _STATIC_BACKEND = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_ROOT / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": _STATIC_BACKEND},
 }
+# What people send is never held in memory, however small.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_MEGABYTES = env.int("FILE_MEGABYTES", default=10)
+FILES_PER_LISTING = env.int("FILES_PER_LISTING", default=10)
+# For each organization, thumbnails included.
+FILES_MEGABYTES = env.int("FILES_MEGABYTES", default=100)
+# Where nginx may send private files from by itself (docs/operations.md); empty: the site sends.
+FILES_ACCEL_PREFIX = env.str("FILES_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 

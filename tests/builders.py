@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.utils import timezone
 from stdnum.cn import uscc
 
@@ -20,8 +22,16 @@ from accounts.models import (
     ParkStaff,
     User,
 )
-from catalog.choices import ListingKind
-from catalog.models import Catalogue, Listing, Need, Revision, Solution
+from catalog.choices import AttachmentKind, FileFormat, ListingKind
+from catalog.models import (
+    Attachment,
+    Catalogue,
+    Listing,
+    Need,
+    Revision,
+    Solution,
+    StoredFile,
+)
 from catalog.services import create_listing, publish_revision, submit_listing
 from catalog.vocabulary_loader import load_vocabulary
 from matchmaking.engine.weights import DEFAULT_WEIGHTS
@@ -218,6 +228,25 @@ def make_introduction(
     fields: dict[str, Any] = {"begun_by": Introduction.Side.SOLUTION, **overrides}
     return Introduction.objects.create(
         need=need or make_need(), solution=solution or make_solution(), **fields
+    )
+
+
+def make_attachment(listing: Listing, *, path: str = "", **overrides: Any) -> Attachment:
+    """Return a photo of ``listing``; its bytes are few and lie under ``path``."""
+    storage = storages["private"]
+    if not path or not storage.exists(path):
+        path = storage.save(path or f"te/st/{next(_numbers)}", ContentFile(b"photo"))
+    file = StoredFile.objects.create(
+        organization=listing.organization,
+        path=path,
+        thumbnail_path=path,
+        original_name="车间现场.jpg",
+        format=FileFormat.JPEG,
+        size=5,
+        sha256="0" * 64,
+    )
+    return Attachment.objects.create(
+        **{"listing": listing, "file": file, "kind": AttachmentKind.PHOTO, **overrides}
     )
 
 

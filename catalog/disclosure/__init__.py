@@ -20,6 +20,7 @@ from catalog.disclosure.telling import (
     full_text,
     hidden_solution_fields,
     is_confidential,
+    note_attachments,
     public_text,
     stage_of,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "full_text",
     "hidden_solution_fields",
     "is_confidential",
+    "note_attachments",
     "public_text",
     "stage_of",
     "told_place",

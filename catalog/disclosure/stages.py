@@ -173,6 +173,28 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
         _OF_SOLUTION,
     ),
     "catalog.maturityreach": _rows(SOLUTION_STAGES["maturity"], ("domain", "level"), _OF_SOLUTION),
+    "catalog.attachment": {
+        "public_id": ATTACHMENT_STAGES["content"],
+        "kind": ATTACHMENT_STAGES["kind"],
+        "description": ATTACHMENT_STAGES["content"],
+        "created_at": Disclosure.OWNER,
+        "reviewed_at": Disclosure.OWNER,
+        **dict.fromkeys(("id", "listing", "file"), Disclosure.INTERNAL),
+    },
+    "catalog.storedfile": {
+        "original_name": ATTACHMENT_STAGES["name"],
+        "format": ATTACHMENT_STAGES["kind"],
+        "size": ATTACHMENT_STAGES["size"],
+        "uploaded_by": Disclosure.OWNER,
+        "created_at": Disclosure.OWNER,
+        **dict.fromkeys(
+            (
+                *("id", "organization", "path", "thumbnail_path", "thumbnail_size"),
+                *("charset", "sha256", "removed_at"),
+            ),
+            Disclosure.INTERNAL,
+        ),
+    },
     # A draft or an edit: its owner's, and its moderators' once it is submitted.
     "catalog.revision": {
         **dict.fromkeys(

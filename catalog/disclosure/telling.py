@@ -171,6 +171,18 @@ def _sighting(
     )
 
 
+def note_attachments(actor: Actor, listing: Listing, fields: Collection[str]) -> None:
+    """Note that ``fields`` of a confidential listing's attachments are open to ``actor``."""
+    reach = _reach(actor, listing, confidential=True)
+    if reach.standing is not None:
+        told = frozenset(f"attachment_{field}" for field in fields)
+        sighting.note(
+            sighting.Sighting(
+                listing.pk, listing.organization_id, reach.standing, reach.stage, told
+            )
+        )
+
+
 def public_text(content: Content) -> tuple[str, str, str]:
     """Return title, summary and body as anyone may read them: what public search may find."""
     if isinstance(content, SolutionContent):

@@ -1,4 +1,5 @@
 from catalog.models.disclosure import DisclosureGrant, DisclosureView
+from catalog.models.files import Attachment, StoredFile
 from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
 from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
@@ -24,6 +25,7 @@ from catalog.models.vocabulary import (
 
 __all__ = [
     "DIMENSIONS",
+    "Attachment",
     "CapabilityDomain",
     "CapabilityLevel",
     "Case",
@@ -53,5 +55,6 @@ __all__ = [
     "Solution",
     "SolutionLimit",
     "Stage",
+    "StoredFile",
     "Synonym",
 ]

@@ -18,7 +18,7 @@ from accounts.permissions import require
 from catalog.checks import check_content
 from catalog.choices import ListingState, RevisionState
 from catalog.disclosure import public_text
-from catalog.models import Listing, ModerationEntry, ReturnReason, Revision
+from catalog.models import Attachment, Listing, ModerationEntry, ReturnReason, Revision
 from catalog.permissions import can_moderate_listing, can_take_over_claim
 from catalog.reading import revision_content
 from catalog.search.indexing import index_words
@@ -201,6 +201,9 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
         content_version=version,
     )
     enter(actor, listing, revision, ModerationEntry.Kind.PUBLISHED)
+    Attachment.objects.filter(
+        listing=listing, reviewed_at__isnull=True, created_at__lte=revision.submitted_at
+    ).update(reviewed_at=timezone.now())
     record(actor, "listing.published", listing, revision=revision.pk)
     return listing
 

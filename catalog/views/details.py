@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind
+from catalog.presenting.attachments import attachments_of
 from catalog.presenting.pages import listing_page, moderated_revision, own_side, shown_content
 from catalog.views.common import visible
 from catalog.wording.names import Names
@@ -36,6 +37,7 @@ def _detail(request: ActorRequest, public_id: UUID, kind: ListingKind) -> HttpRe
         "listing": listing,
         "view": listing_page(actor, listing, content, Names.load()),
         "own": own_side(actor, listing),
+        "attachments": attachments_of(actor, listing),
         "to_moderate": moderated_revision(actor, listing),
     }
     return render(request, f"catalog/{kind}_detail.html", context)

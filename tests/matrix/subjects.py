@@ -10,8 +10,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import Invitation, JoinRequest, Membership, Restriction
-from catalog.choices import ListingKind
-from tests.builders import make_invitation, make_join_request, make_member, make_user
+from catalog.choices import Confidentiality, ListingKind
+from catalog.models import Need
+from tests.builders import (
+    make_attachment,
+    make_invitation,
+    make_join_request,
+    make_member,
+    make_user,
+)
 from tests.matrix.roles import Role
 from tests.matrix.world import Standing, World
 
@@ -62,6 +69,20 @@ def _solution(world: World, role: Role, letter: str) -> Values:
 
 NEED = Subject(LISTING_LETTERS, _need)
 SOLUTION = Subject(LISTING_LETTERS, _solution)
+
+
+def _attachment(world: World, role: Role, letter: str) -> Values:
+    is_confidential = letter in "cC"
+    plain = {"c": "o", "C": "O"}.get(letter, letter)
+    need = _listing(ListingKind.NEED, world, role, plain)
+    if is_confidential:
+        Need.objects.filter(pk=need.pk).update(confidentiality=Confidentiality.CONFIDENTIAL)
+    row = make_attachment(need, path="ma/tr/ix", reviewed_at=world.now)
+    return {"public_id": row.public_id}
+
+
+# A reviewed photo. c: of one's own confidential need; C: of another organization's.
+ATTACHMENT = Subject(LISTING_LETTERS + "cC", _attachment)
 
 
 def _pair(world: World, role: Role, letter: str) -> Values:

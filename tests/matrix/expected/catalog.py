@@ -1,6 +1,6 @@
 """Listings: what everybody reads, what owners write, what moderators decide."""
 
-from tests.matrix.subjects import NEED, REVISION, SCENARIO, SOLUTION
+from tests.matrix.subjects import ATTACHMENT, NEED, REVISION, SCENARIO, SOLUTION
 from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, see
 
 _PUBLISHED = "oOP"
@@ -11,6 +11,8 @@ _READERS = {
     "park": "aA",
     "admin": "adAD",
 }
+# Of a confidential need: its own people and those who check it.
+_OPENING = see(all=_PUBLISHED, members="adc", park="aAcC", admin="adADcC")
 
 ROWS = (
     Row("catalog:need_list", get=see(all="-"), denied=PUBLIC),
@@ -76,6 +78,23 @@ ROWS = (
         post=moved(writers="oad"),
         data={"text": "节拍写在参数里了"},
         denied=EDITORS,
+    ),
+    # Without a file nothing is written.
+    Row("catalog:attachment_add", of=NEED, post=moved(writers="oad"), denied=EDITORS),
+    Row("catalog:attachment", of=ATTACHMENT, get=_OPENING, denied=PUBLIC),
+    Row("catalog:attachment_thumbnail", of=ATTACHMENT, get=_OPENING, denied=PUBLIC),
+    Row(
+        "catalog:attachment_remove",
+        of=ATTACHMENT,
+        post=done(writers="oadc"),
+        denied=EDITORS,
+    ),
+    # There is nothing that waits for a review.
+    Row(
+        "catalog:attachments_review",
+        of=NEED,
+        post=moved(park="oaOA", other_park="P", admin="oadOADP"),
+        denied=SIGNED_IN,
     ),
     Row("catalog:moderation_queue", get=see(park="-", other_park="-", admin="-"), denied=SIGNED_IN),
     Row(
