@@ -3,19 +3,19 @@
 A facet is counted under all other filters, so its numbers say what choosing one more gives.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, F, Func, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import District, Organization, Park
+from accounts.models import District, Organization
 from catalog.choices import (
     BudgetVisibility,
     Confidentiality,
@@ -28,6 +28,20 @@ from catalog.disclosure import BANDS, Band
 from catalog.wording.names import Names
 
 _MOST_CHOSEN = 60
+
+
+# Rows of (choice, n).
+Counting = QuerySet[Any, Any]
+
+
+def _by_choice(rows: QuerySet[Any]) -> Counting:
+    counted: Counting = rows.values("choice").annotate(n=Count("*"))
+    return counted
+
+
+def _all_as(rows: QuerySet[Any], choice: str) -> Counting:
+    """Count all of ``rows`` as one choice."""
+    return _by_choice(rows.annotate(choice=Value(choice, output_field=TextField())))
 
 
 class CodesField(forms.Field):
@@ -71,10 +85,14 @@ class CodesFilter(django_filters.Filter):  # type: ignore[misc]
     def holds(self, codes: list[str]) -> Q:
         return Q(**{f"{self.path}__in": codes})
 
-    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
-        rows = queryset.filter(self.shown).order_by().values(choice=F(self.path))
-        counted = rows.annotate(n=Count("pk", distinct=True)).values_list("choice", "n")
-        return {str(code): n for code, n in counted if code}
+    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+        """Return queries for choice and number; all facets of a page are asked for at once."""
+        rows = queryset.filter(self.shown).order_by()
+        return [_by_choice(rows.annotate(choice=Cast(F(self.path), TextField())))]
+
+    def counts(self, counted: dict[str, int]) -> dict[str, int]:
+        """Return what each choice leaves, from what `counting` found."""
+        return defaultdict(int, counted)
 
 
 class ArrayFilter(CodesFilter):
@@ -83,10 +101,10 @@ class ArrayFilter(CodesFilter):
     def holds(self, codes: list[str]) -> Q:
         return Q(**{f"{self.path}__overlap": codes})
 
-    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
+    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
         rows = queryset.filter(self.shown).order_by()
-        each = rows.annotate(choice=Func(F(self.path), function="unnest")).values("choice")
-        return dict(each.annotate(n=Count("pk")).values_list("choice", "n"))
+        each = Func(F(self.path), function="unnest", output_field=TextField())
+        return [_by_choice(rows.annotate(choice=each))]
 
 
 class BandsFilter(CodesFilter):
@@ -109,15 +127,17 @@ class BandsFilter(CodesFilter):
                 touched |= self._touches(band)
         return touched
 
-    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
-        totals = queryset.filter(self.shown).aggregate(
-            **{f"band{i}": Count("pk", filter=self._touches(b)) for i, b in enumerate(BANDS)}
-        )
-        return {band.code: totals[f"band{i}"] for i, band in enumerate(BANDS)}
+    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+        rows = queryset.filter(self.shown).order_by()
+        return [_all_as(rows.filter(self._touches(band)), band.code) for band in BANDS]
 
 
-def _parks() -> Iterable[tuple[str, str]]:
-    return ((park.code, str(park)) for park in Park.objects.all())
+TOTAL = "total"
+
+
+def _named(name: str, counting: Counting) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = counting.annotate(facet=Value(name, output_field=TextField()))
+    return named.values_list("facet", "choice", "n")
 
 
 class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -129,6 +149,8 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     # The filters in the order of the page.
     facets: tuple[str, ...] = ()
+    # Beyond what is chosen, what the counts depend on: which prices the viewer is told.
+    told: tuple[str, ...] = ()
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], actor: Actor) -> None:
         super().__init__(data, queryset)
@@ -137,6 +159,18 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
     def chosen(self, name: str) -> list[str]:
         codes = self.form.cleaned_data.get(name) if self.form.is_valid() else None
         return codes or []
+
+    def counted(self) -> dict[str, dict[str, int]]:
+        """Count every facet under the other filters, and all that is listed, in one query."""
+        parts = [_named(TOTAL, _all_as(self.narrowed().order_by(), ""))]
+        for name in self.facets:
+            counting = self.filters[name].counting(self.narrowed(without=name))
+            parts.extend(_named(name, each) for each in counting)
+        rows: dict[str, dict[str, int]] = {name: {} for name in (TOTAL, *self.facets)}
+        for name, choice, n in parts[0].union(*parts[1:], all=True):
+            if choice or name == TOTAL:
+                rows[name][choice] = n
+        return rows
 
     def narrowed(self, without: str = "") -> QuerySet[Any]:
         queryset: QuerySet[Any] = self.queryset.all()
@@ -164,16 +198,13 @@ class PlaceFilter(CodesFilter):
         told = _PLACE_TOLD & Q(district__code__in=codes)
         return told | Q(district__group__code__in=codes)
 
-    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
+    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
         rows = queryset.order_by()
-        grouped = rows.values(choice=F("district__group__code"))
-        told = rows.filter(_PLACE_TOLD).values(choice=F("district__code"))
-        return {
-            str(row["choice"]): row["n"]
-            for counted in (grouped, told)
-            for row in counted.annotate(n=Count("pk"))
-            if row["choice"]
-        }
+        told = rows.filter(_PLACE_TOLD)
+        return [
+            _by_choice(rows.annotate(choice=Cast(F("district__group__code"), TextField()))),
+            _by_choice(told.annotate(choice=Cast(F("district__code"), TextField()))),
+        ]
 
 
 class NeedFilter(HallFilter):
@@ -187,7 +218,7 @@ class NeedFilter(HallFilter):
         # A confidential need shows the bands that its published budget touches: these.
         shown=Q(budget_visibility=BudgetVisibility.PUBLIC),
     )
-    park = CodesFilter("organization__park__code", _parks, label=_("园区"), shown=_OPEN_NEED)
+    park = CodesFilter("organization__park__code", "park", label=_("园区"), shown=_OPEN_NEED)
 
     facets = (
         "scenario",
@@ -202,17 +233,26 @@ class NeedFilter(HallFilter):
     )
 
 
+# No district has this code.
+_EVERYWHERE = "*"
+
+
 class ServedFilter(CodesFilter):
     """Vendors that serve a place; those that serve the whole country serve it too."""
 
     def holds(self, codes: list[str]) -> Q:
         return super().holds(codes) | Q(nationwide=True)
 
-    def counts(self, queryset: QuerySet[Any]) -> dict[str, int]:
-        everywhere = queryset.filter(nationwide=True).count()
-        local = super().counts(queryset.filter(nationwide=False))
-        codes = local if everywhere == 0 else District.objects.values_list("code", flat=True)
-        return {code: local.get(code, 0) + everywhere for code in codes}
+    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+        local = super().counting(queryset.filter(nationwide=False))
+        return [*local, _all_as(queryset.filter(nationwide=True).order_by(), _EVERYWHERE)]
+
+    def counts(self, counted: dict[str, int]) -> dict[str, int]:
+        everywhere = counted.get(_EVERYWHERE, 0)
+        return defaultdict(
+            lambda: everywhere,
+            {code: n + everywhere for code, n in counted.items() if code != _EVERYWHERE},
+        )
 
 
 class SolutionFilter(HallFilter):
@@ -224,7 +264,7 @@ class SolutionFilter(HallFilter):
         "certifications__certification__code", "certification", label=_("资质与认定")
     )
     size = CodesFilter("organization__size", Organization.Size, label=_("企业规模"))
-    park = CodesFilter("organization__park__code", _parks, label=_("园区"))
+    park = CodesFilter("organization__park__code", "park", label=_("园区"))
 
     facets = (
         "scenario",
@@ -241,7 +281,7 @@ class SolutionFilter(HallFilter):
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], actor: Actor) -> None:
         super().__init__(data, queryset, actor)
-        told = [PriceVisibility.PUBLIC]
-        if actor.organization_id is not None:
-            told.append(PriceVisibility.MEMBERS)
-        self.filters["price"].shown = Q(price_visibility__in=told)
+        is_member = actor.organization_id is not None
+        members = (PriceVisibility.MEMBERS,) if is_member else ()
+        self.told = (PriceVisibility.PUBLIC, *members)
+        self.filters["price"].shown = Q(price_visibility__in=self.told)

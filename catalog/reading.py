@@ -41,15 +41,12 @@ def _code(row: object | None) -> str:
 
 def need_content(need: Need) -> NeedContent:
     """Return the approved content of ``need``; prefetch NEED_PREFETCH when reading many."""
+    columns = {name: getattr(need, name) for name in NEED_COLUMNS}
     return NeedContent.model_construct(
-        title=need.title,
-        summary=need.summary,
-        language=need.language,
+        **columns,
         scenarios=_codes(need.scenarios.all()),
         factory_goals=tuple(need.factory_goals),
         integration_forms=tuple(need.integration_forms),
-        situation=need.situation,
-        goal=need.goal,
         project_type=_code(need.project_type),
         parameters=tuple(
             ParameterContent.model_construct(
@@ -61,19 +58,7 @@ def need_content(need: Need) -> NeedContent:
             )
             for row in need.parameters.all()
         ),
-        stage=need.stage,
-        decision_date=need.decision_date,
-        procurement=need.procurement,
         industry=_code(need.industry),
-        budget_low=need.budget_low,
-        budget_high=need.budget_high,
-        budget_includes_tax=need.budget_includes_tax,
-        budget_is_ceiling=need.budget_is_ceiling,
-        budget_visibility=need.budget_visibility,
-        wanted_start=need.wanted_start,
-        wanted_end=need.wanted_end,
-        window_is_fixed=need.window_is_fixed,
-        window_reason=need.window_reason,
         district=_code(need.district),
         maturity=tuple(
             MaturityContent.model_construct(
@@ -87,10 +72,31 @@ def need_content(need: Need) -> NeedContent:
             )
             for row in need.requirements.all()
         ),
-        confidentiality=need.confidentiality,
-        expires_on=need.expires_on,
-        weights=need.weights,
     )
+
+
+NEED_COLUMNS = (
+    "title",
+    "summary",
+    "language",
+    "situation",
+    "goal",
+    "stage",
+    "decision_date",
+    "procurement",
+    "budget_low",
+    "budget_high",
+    "budget_includes_tax",
+    "budget_is_ceiling",
+    "budget_visibility",
+    "wanted_start",
+    "wanted_end",
+    "window_is_fixed",
+    "window_reason",
+    "confidentiality",
+    "expires_on",
+    "weights",
+)
 
 
 def solution_content(solution: Solution) -> SolutionContent:

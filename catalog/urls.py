@@ -12,6 +12,7 @@ urlpatterns = [
     path("needs/<uuid:public_id>/", details.need_detail, name="need_detail"),
     path("solutions/", halls.solution_list, name="solution_list"),
     path("solutions/<uuid:public_id>/", details.solution_detail, name="solution_detail"),
+    path("suggestions/", halls.suggestions, name="suggestions"),
     path("scenarios/", scenarios.scenario_list, name="scenario_list"),
     path("scenarios/<str:code>/", scenarios.scenario_detail, name="scenario_detail"),
     path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),

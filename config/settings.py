@@ -107,7 +107,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis.cache,
         "KEY_PREFIX": "zhipei",
-    }
+    },
+    # Figures over public fields only, kept by each process: they must not need Redis.
+    "figures": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "figures",
+        "TIMEOUT": env.int("FIGURES_SECONDS", default=0 if TESTING else 60),
+    },
 }
 
 # --- Celery: PostgreSQL is the truth, the broker only wakes workers up (docs/decisions) ---

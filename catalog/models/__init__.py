@@ -1,5 +1,6 @@
 from catalog.models.disclosure import DisclosureGrant, DisclosureView
 from catalog.models.files import Attachment, StoredFile
+from catalog.models.finding import SavedSearch, SuggestionKey
 from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
 from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
@@ -51,10 +52,12 @@ __all__ = [
     "Requirement",
     "ReturnReason",
     "Revision",
+    "SavedSearch",
     "Scenario",
     "Solution",
     "SolutionLimit",
     "Stage",
     "StoredFile",
+    "SuggestionKey",
     "Synonym",
 ]

@@ -1,24 +1,26 @@
 """A listing in a hall: enough to decide whether to open it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
+from catalog.briefs import need_brief, solution_brief
 from catalog.choices import Confidentiality, PriceVisibility
 from catalog.content import Content, NeedContent, SolutionContent
 from catalog.disclosure import disclose
-from catalog.models import Listing, Need, Solution
+from catalog.models import Listing, Need
 from catalog.presenting.facts import Fact, Facts
-from catalog.reading import need_content, solution_content
 from catalog.wording.describing import area_words, day
 from catalog.wording.names import Names
 
 _TEXT = 140
 _MOST_TAGS = 4
 _MOST_DISTRICTS = 3
+_NEED_COLUMNS = ("industry", "district", "project_type", "budget")
 _NEED_FACTS = ("budget", "period", "stage", "project_type")
 # What waits for a stage and has room on a card.
 _ON_CARD = (
@@ -40,28 +42,39 @@ class Card:
     tags: list[str]
     facts: list[Fact]
     marks: list[str] = field(default_factory=list)
+    # The same facts of every card, known or not, for a table.
+    columns: list[Fact] = field(default_factory=list)
     # Stands for a value that is kept from this viewer.
     hidden_word: str = ""
 
 
 def need_card(actor: Actor, need: Need, names: Names) -> Card:
-    content = need_content(need)
+    content = need_brief(need)
     card, facts = _card(actor, need, content, names)
     card.facts[:0] = facts.known(_NEED_FACTS)
+    card.columns.extend(facts.of(_NEED_COLUMNS))
     card.tags.extend(facts.words(key) for key in ("industry", "district") if facts.words(key))
     return card
 
 
-def solution_card(actor: Actor, solution: Solution, names: Names) -> Card:
-    content = solution_content(solution)
+def solution_card(actor: Actor, solution: Any, names: Names) -> Card:
+    content = solution_brief(solution)
     card, facts = _card(actor, solution, content, names)
     card.tags.extend(names.of("industry", code) for code in content.industries[:2])
     shown = facts.of(_SOLUTION_FACTS)
     area = _area(content, names)
+    cases = _("%(n)s 个") % {"n": solution.case_count} if solution.case_count else ""
     if area:
         shown.append(Fact(facts.row("districts").label, area))
-    if content.cases:
-        shown.append(Fact(_("案例"), _("%(n)s 个") % {"n": len(content.cases)}))
+    card.columns.extend(
+        [
+            *facts.of(_SOLUTION_FACTS),
+            Fact(facts.row("districts").label, area),
+            Fact(_("案例"), cases),
+        ]
+    )
+    if cases:
+        shown.append(Fact(_("案例"), cases))
     card.facts[:0] = shown
     return card
 

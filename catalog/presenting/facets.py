@@ -1,13 +1,11 @@
 """The filters of a hall with their counts, and the ones in force as chips."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
 from catalog.filters import HallFilter
-from catalog.models import Scenario
 from catalog.wording.names import Names
 
 
@@ -47,17 +45,20 @@ class Narrowing:
     chips: list[Chip] = field(default_factory=list)
 
 
-def narrowing(hall: HallFilter, params: QueryDict, names: Names) -> Narrowing:
-    """Count each facet under the other filters; options that would leave nothing are left out."""
+def narrowing(
+    hall: HallFilter, counted: dict[str, dict[str, int]], params: QueryDict, names: Names
+) -> Narrowing:
+    """Return the facets with their counts; options that would leave nothing are left out."""
     result = Narrowing()
     for position, name in enumerate(hall.facets):
         each = hall.filters[name]
         chosen = hall.chosen(name)
-        counts: Mapping[str, int] = each.counts(hall.narrowed(without=name))
+        counts = each.counts(counted[name])
+        offered = ((code, label, counts[code]) for code, label in each.choices(names))
         options = [
-            Option(code, label, counts.get(code, 0), code in chosen)
-            for code, label in each.choices(names)
-            if counts.get(code) or code in chosen
+            Option(code, label, count, code in chosen)
+            for code, label, count in offered
+            if count or code in chosen
         ]
         if options:
             groups = _by_stage(options, names) if name == "scenario" else [Group("", options)]
@@ -72,10 +73,9 @@ def narrowing(hall: HallFilter, params: QueryDict, names: Names) -> Narrowing:
 
 
 def _by_stage(options: list[Option], names: Names) -> list[Group]:
-    stage_of = dict(Scenario.objects.values_list("code", "stage__code"))
     groups: dict[str, list[Option]] = {}
     for code, _label in names.options("stage"):
-        groups[code] = [option for option in options if stage_of.get(option.value) == code]
+        groups[code] = [option for option in options if names.stages.get(option.value) == code]
     return [Group(names.of("stage", code), rows) for code, rows in groups.items() if rows]
 
 

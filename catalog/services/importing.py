@@ -17,6 +17,7 @@ from catalog.disclosure import public_text
 from catalog.models import Catalogue, CodeCounter, Listing, Need, Revision, Solution
 from catalog.permissions import can_import_listings
 from catalog.search.indexing import IndexedText, index_many
+from catalog.search.suggestion_keys import write_listing_keys
 from catalog.services.content_rows import fill_columns, has_relations, write_relations
 from catalog.services.listings import CODE_PREFIXES
 
@@ -148,3 +149,4 @@ def _write_beside(rows: Sequence[Need | Solution], contents: Sequence[Content]) 
             for row, content in pairs
         ]
     )
+    write_listing_keys([row.pk for row, _content in pairs])

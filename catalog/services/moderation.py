@@ -22,6 +22,7 @@ from catalog.models import Attachment, Listing, ModerationEntry, ReturnReason, R
 from catalog.permissions import can_moderate_listing, can_take_over_claim
 from catalog.reading import revision_content
 from catalog.search.indexing import index_words
+from catalog.search.suggestion_keys import write_listing_keys
 from catalog.services.content_rows import write_content
 from catalog.services.states import StateConflict, decide, move
 from catalog.services.wanting import count_change
@@ -200,6 +201,7 @@ def publish_revision(*, actor: Actor, revision: Revision) -> Listing:
         public=public_text(content),
         content_version=version,
     )
+    write_listing_keys([listing.pk])
     enter(actor, listing, revision, ModerationEntry.Kind.PUBLISHED)
     Attachment.objects.filter(
         listing=listing, reviewed_at__isnull=True, created_at__lte=revision.submitted_at

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
+from catalog.briefs import brief_needs, brief_solutions
 from catalog.models import Catalogue, Need, Scenario, Solution
 from catalog.presenting.cards import need_card, solution_card
 from catalog.presenting.scenarios import counts_by_scenario, scenario_count, stage_groups
-from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH
 from catalog.wording.names import Names
 
 SHOWN = 6
@@ -26,12 +26,10 @@ def scenario_detail(request: ActorRequest, code: str) -> HttpResponse:
         Scenario.objects.select_related("stage"), code=code.replace("\0", "")
     )
     needs = Need.objects.in_halls(Catalogue.MAIN).filter(scenarios=scenario)
-    needs = needs.with_owner("catalogue", "industry", "district", "project_type")
-    needs = needs.prefetch_related(*NEED_PREFETCH).order_by("-published_at", "-pk")
+    needs = brief_needs(needs).order_by("-published_at", "-pk")
     solutions = Solution.objects.in_halls(Catalogue.MAIN).filter(scenarios=scenario)
-    solutions = solutions.with_owner("catalogue").prefetch_related(*SOLUTION_PREFETCH)
-    solutions = solutions.order_by("-published_at", "-pk")
-    names = Names.load()
+    solutions = brief_solutions(solutions).order_by("-published_at", "-pk")
+    names = Names.of_terms()
     context = {
         "scenario": scenario,
         "count": scenario_count(scenario, counts_by_scenario()),

@@ -1,13 +1,13 @@
 """The names of vocabulary, all of them in two look-ups a page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
-from django.db.models import CharField, Model, Value
+from django.db.models import BooleanField, CharField, F, IntegerField, Model, QuerySet, Value
 from django.utils.translation import get_language
 
-from accounts.models import District, DistrictGroup
+from accounts.models import District, DistrictGroup, Park
 from catalog.models import (
     CapabilityDomain,
     Certification,
@@ -51,34 +51,40 @@ class Names:
     parameters: Mapping[str, ParameterName] = field(default_factory=dict)
     # The codes of each vocabulary that may still be chosen, in their order.
     current: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The stage that each scenario belongs to, both by code.
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> Self:
         """Read every vocabulary in two queries, however many listings are shown."""
-        parts = [
-            model._default_manager.order_by()
-            .annotate(vocabulary=Value(kind, output_field=CharField()))
-            .values_list("vocabulary", "code", "name_zh", "name_en", "retired", "position")
-            for kind, model in _TERMS.items()
-        ]
-        rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[5], row[1]))
+        terms = cls.of_terms()
         parameters = Parameter.objects.order_by().values_list(
             "code", "name_zh", "name_en", "unit", "choices", "choices_en"
         )
+        return replace(
+            terms,
+            parameters={
+                code: ParameterName(zh, en, unit, dict(zip(choices, choices_en, strict=False)))
+                for code, zh, en, unit, choices, choices_en in parameters
+            },
+        )
+
+    @classmethod
+    def of_terms(cls) -> Self:
+        """Read the vocabularies and the parks in one query: for pages that name no parameters."""
+        parts = [*(_rows(kind, model) for kind, model in _TERMS.items()), _park_rows()]
+        rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[5], row[1]))
         terms = {(row[0], row[1]): (row[2], row[3]) for row in rows}
         groups = {
             ("district", code): words for (kind, code), words in terms.items() if kind == _GROUP
         }
         return cls(
             terms={**groups, **terms},
-            parameters={
-                code: ParameterName(zh, en, unit, dict(zip(choices, choices_en, strict=False)))
-                for code, zh, en, unit, choices, choices_en in parameters
-            },
             current={
                 kind: tuple(row[1] for row in rows if row[0] == kind and not row[4])
-                for kind in _TERMS
+                for kind in (*_TERMS, "park")
             },
+            stages={row[1]: row[6] for row in rows if row[0] == "scenario"},
         )
 
     def of(self, kind: str, code: str) -> str:
@@ -108,6 +114,27 @@ class Names:
     def choice(self, code: str, choice: str) -> str:
         known = self.parameters.get(code)
         return (known.choices_en.get(choice) or choice) if known and is_english() else choice
+
+
+_COLUMNS = ("vocabulary", "code", "name_zh", "name_en", "retired", "position", "stage_code")
+
+
+def _rows(kind: str, model: type[Model]) -> QuerySet[Any, Any]:
+    stage = F("stage__code") if model is Scenario else Value("")
+    rows: QuerySet[Any, Any] = model._default_manager.order_by().annotate(
+        vocabulary=Value(kind, output_field=CharField()), stage_code=stage
+    )
+    return rows.values_list(*_COLUMNS)
+
+
+def _park_rows() -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = Park.objects.order_by().annotate(
+        vocabulary=Value("park", output_field=CharField()),
+        retired=Value(False, output_field=BooleanField()),
+        position=Value(0, output_field=IntegerField()),
+        stage_code=Value(""),
+    )
+    return rows.values_list(*_COLUMNS)
 
 
 def is_english() -> bool:

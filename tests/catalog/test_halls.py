@@ -346,7 +346,7 @@ def make_full_solution() -> Listing:
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "most"), [(NEEDS, make_full_need, 28), (SOLUTIONS, make_full_solution, 40)]
+    ("name", "make", "most"), [(NEEDS, make_full_need, 12), (SOLUTIONS, make_full_solution, 12)]
 )
 def test_a_page_of_a_hall_takes_as_many_queries_for_ten_as_for_two(
     name: str, make: Callable[[], Listing], most: int

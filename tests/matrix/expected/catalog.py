@@ -19,6 +19,7 @@ ROWS = (
     Row("catalog:need_detail", of=NEED, get=see(**_READERS), denied=PUBLIC),
     Row("catalog:solution_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:solution_detail", of=SOLUTION, get=see(**_READERS), denied=PUBLIC),
+    Row("catalog:suggestions", get=see(all="-"), denied=PUBLIC, query="?q=zdh"),
     Row("catalog:scenario_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:scenario_detail", of=SCENARIO, get=see(all="o"), denied=PUBLIC),
     Row(
