@@ -22,13 +22,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 # Sessions and failed log-ins are kept for whoever asks.
 _BOOKKEEPING = ("django_session", "axes_")
 # What a look may leave behind: the record that it happened.
-# … or constants of the corpus, computed by whoever first needs them.
-LOOKS = (
-    "accounts_event",
-    "catalog_disclosureview",
-    "matchmaking_impression",
-    "matchmaking_corpusstatistics",
-)
+LOOKS = ("accounts_event", "catalog_disclosureview", "matchmaking_impression")
 _WRITE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")

@@ -29,13 +29,21 @@ class Cell:
 
 
 def cells_of(address: Address, row: Row) -> Iterator[Cell]:
-    """Every role × letter for the methods of the row; the others need not see every object."""
+    """Every role × letter for the methods of the row.
+
+    HEAD is GET without its body, and a method that is refused never looks at the object: one
+    object, and for HEAD one that does not exist, stand for all.
+    """
     letters = row.of.letters + (MISSING if row.of.can_be_missing else "")
     for method in METHODS:
-        used = letters if method in _methods(row) else letters[0] + letters[1:][-1:]
+        used = letters if method in _methods(row) else _few(letters, method)
         for role in Role:
             for letter in used:
                 yield Cell(address, row, method, role, letter)
+
+
+def _few(letters: str, method: str) -> str:
+    return letters[0] + letters[1:][-1:] if method == "HEAD" else letters[0]
 
 
 def _methods(row: Row) -> set[str]:

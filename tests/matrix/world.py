@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from accounts.models import Membership, Organization, Park, User
 from catalog.choices import ListingKind
-from catalog.models import Listing, Revision, Scenario
+from catalog.models import Catalogue, Listing, Revision, Scenario
 from catalog.services import archive_listing, submit_listing
+from matchmaking.services.corpora import serving_corpus
 from tests.builders import (
     make_draft,
     make_member,
@@ -93,6 +94,8 @@ def build_world() -> World:
     world.people = _people(world)
     for owner in (world.factory, world.vendor, world.other, world.elsewhere):
         _fill(world, owner)
+    # Every look at matches would fit the constants anew, since each is undone.
+    serving_corpus(Catalogue.objects.get(code=Catalogue.MAIN).pk)
     return world
 
 
