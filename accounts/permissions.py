@@ -9,7 +9,7 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import Actor
-from accounts.models import JoinRequest, Membership, Organization
+from accounts.models import District, DistrictOfficer, JoinRequest, Membership, Organization
 
 EDITING_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
 
@@ -122,3 +122,11 @@ def can_moderate_somewhere(actor: Actor) -> bool:
 
 def can_see_health(actor: Actor) -> bool:
     return actor.user is not None and (actor.user.is_staff or actor.is_platform_admin)
+
+
+def can_see_district(actor: Actor, district: District) -> bool:
+    """Read the counts over a district's parks: its officers, appointed one by one."""
+    return (
+        actor.is_platform_admin
+        or DistrictOfficer.objects.filter(user_id=actor.key, district=district).exists()
+    )

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from matchmaking import views, views_whatif
+from matchmaking import views, views_district, views_whatif
 
 app_name = "matchmaking"
 
 urlpatterns = [
+    path("districts/<str:code>/", views_district.district, name="district"),
     path("needs/<uuid:need_id>/matches/", views.need_matches, name="need_matches"),
     path(
         "needs/<uuid:need_id>/matches/status/",

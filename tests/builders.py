@@ -14,6 +14,7 @@ from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import (
     AuditSeal,
     District,
+    DistrictOfficer,
     Invitation,
     JoinRequest,
     Membership,
@@ -84,6 +85,14 @@ def make_park(**overrides: Any) -> Park:
 
 def make_park_staff(park: Park | None = None, user: User | None = None) -> ParkStaff:
     return ParkStaff.objects.create(park=park or make_park(), user=user or make_user())
+
+
+def make_district_officer(
+    district: District | None = None, user: User | None = None
+) -> DistrictOfficer:
+    return DistrictOfficer.objects.create(
+        district=district or make_district(), user=user or make_user()
+    )
 
 
 def make_organization(**overrides: Any) -> Organization:

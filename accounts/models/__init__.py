@@ -4,13 +4,14 @@ from accounts.models.events import AuditSeal, Event
 from accounts.models.joining import Invitation, JoinRequest
 from accounts.models.organizations import Membership, Organization, Verification
 from accounts.models.people import Language, User
-from accounts.models.places import District, DistrictGroup, Park, ParkStaff
+from accounts.models.places import District, DistrictGroup, DistrictOfficer, Park, ParkStaff
 from accounts.models.restrictions import Restriction
 
 __all__ = [
     "AuditSeal",
     "District",
     "DistrictGroup",
+    "DistrictOfficer",
     "Event",
     "Invitation",
     "JoinRequest",

@@ -81,3 +81,25 @@ class ParkStaff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.park}"
+
+
+class DistrictOfficer(models.Model):
+    """Reads counts over a district's parks; sees no organization and no listing by that."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="district_roles", verbose_name=_("用户")
+    )
+    district = models.ForeignKey(
+        District, on_delete=models.CASCADE, related_name="officers", verbose_name=_("地区")
+    )
+    created_at = models.DateTimeField(_("任命时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("区级观察员")
+        verbose_name_plural = _("区级观察员")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "district"], name="district_officer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.district}"

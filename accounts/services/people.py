@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.errors import Conflict, Refused
 from accounts.events import record
-from accounts.models import Language, Park, ParkStaff, User
+from accounts.models import District, DistrictOfficer, Language, Park, ParkStaff, User
 from accounts.permissions import can_manage_people, require
 
 
@@ -79,3 +79,19 @@ def dismiss_park_staff(*, actor: Actor, staff: ParkStaff) -> None:
     require(can_manage_people(actor))
     record(actor, "park_staff.dismissed", staff.park, member=staff.user_id)
     staff.delete()
+
+
+@transaction.atomic
+def appoint_district_officer(*, actor: Actor, user: User, district: District) -> DistrictOfficer:
+    require(can_manage_people(actor))
+    officer, created = DistrictOfficer.objects.get_or_create(user=user, district=district)
+    if created:
+        record(actor, "district_officer.appointed", district, member=user.pk)
+    return officer
+
+
+@transaction.atomic
+def dismiss_district_officer(*, actor: Actor, officer: DistrictOfficer) -> None:
+    require(can_manage_people(actor))
+    record(actor, "district_officer.dismissed", officer.district, member=officer.user_id)
+    officer.delete()

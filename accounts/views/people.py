@@ -13,7 +13,7 @@ from django.views.i18n import set_language as django_set_language
 from accounts import services
 from accounts.actors import Actor
 from accounts.forms import ProfileForm
-from accounts.models import Invitation, JoinRequest, Language, Organization, User
+from accounts.models import District, Invitation, JoinRequest, Language, Organization, User
 from accounts.panels import dashboard_page
 from accounts.permissions import can_manage_members, can_moderate_somewhere
 from accounts.requests import ActorRequest
@@ -40,6 +40,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
             pk__in=[each.pk for each in request.memberships]
         ).select_related("organization"),
         **_organization_context(actor, organization),
+        "districts": District.objects.filter(officers__user_id=actor.key),
         **_oversight_context(actor),
     }
     return render(request, "accounts/dashboard.html", context)

@@ -9,11 +9,12 @@ from django.urls import reverse
 from accounts.actors import SYSTEM
 from accounts.admin_terms import RecordedAdmin
 from accounts.events import record
-from accounts.models import Event, Organization, ParkStaff, Restriction, User
+from accounts.models import DistrictGroup, Event, Organization, ParkStaff, Restriction, User
 from tests.builders import (
     PASSWORD,
     make_credit_code,
     make_district,
+    make_district_officer,
     make_invitation,
     make_join_request,
     make_member,
@@ -59,6 +60,8 @@ def test_every_list_and_form_opens(boss: Client, model: str) -> None:
     make_invitation(organization)
     make_join_request(organization)
     make_park_staff()
+    make_district_officer()
+    DistrictGroup.objects.get_or_create(code="group", defaults={"name_zh": "片区"})
     Restriction.objects.create(
         organization=organization, other=make_organization(), kind=Restriction.Kind.CONFLICT
     )

@@ -17,6 +17,8 @@ class Role(StrEnum):
     VENDOR_OWNER = "vendor owner"
     PARK_STAFF = "park staff"
     OTHER_PARK_STAFF = "other park's staff"
+    OFFICER = "district officer"
+    OTHER_OFFICER = "other district's officer"
     CLERK = "admin log-in without rights"
     PLATFORM_ADMIN = "platform admin"
 
@@ -35,6 +37,7 @@ GROUPS: dict[str, frozenset[Role]] = {
     "members": _VIEWERS | _EDITORS | _OWNERS,
     "park": frozenset({Role.PARK_STAFF}),
     "other_park": frozenset({Role.OTHER_PARK_STAFF}),
+    "homeless": frozenset(Role) - _VIEWERS - _EDITORS - _OWNERS - {Role.ANONYMOUS},
     "admin": frozenset({Role.PLATFORM_ADMIN}),
 }
 

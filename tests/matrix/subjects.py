@@ -133,6 +133,15 @@ def _park(world: World, _role: Role, letter: str) -> Values:
 PARK = Subject("oP", _park)
 
 
+def _district(world: World, _role: Role, letter: str) -> Values:
+    district = (world.park if letter == "o" else world.other_park).district
+    assert district is not None
+    return {"code": district.code}
+
+
+DISTRICT = Subject("oP", _district, missing={"code": "no-such-district"})
+
+
 def _scenario(world: World, _role: Role, _letter: str) -> Values:
     return {"code": world.scenario}
 

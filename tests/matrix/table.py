@@ -58,18 +58,13 @@ def _denial(rest: Outcome, **special: Outcome) -> Denial:
     return told
 
 
-_HOMELESS = {
-    "stranger": Outcome.JOIN,
-    "park": Outcome.JOIN,
-    "other_park": Outcome.JOIN,
-    "clerk": Outcome.JOIN,
-    "admin": Outcome.JOIN,
-}
 # Who is not entitled gets …
 PUBLIC = _denial(Outcome.HIDDEN)
 SIGNED_IN = _denial(Outcome.HIDDEN, anonymous=Outcome.LOGIN)
-MEMBERS = _denial(Outcome.HIDDEN, anonymous=Outcome.LOGIN, **_HOMELESS)
-EDITORS = _denial(Outcome.HIDDEN, anonymous=Outcome.LOGIN, viewers=Outcome.FORBIDDEN, **_HOMELESS)
+MEMBERS = _denial(Outcome.HIDDEN, anonymous=Outcome.LOGIN, homeless=Outcome.JOIN)
+EDITORS = _denial(
+    Outcome.HIDDEN, anonymous=Outcome.LOGIN, viewers=Outcome.FORBIDDEN, homeless=Outcome.JOIN
+)
 API = _denial(Outcome.HIDDEN, anonymous=Outcome.FORBIDDEN)
 
 

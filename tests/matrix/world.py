@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from accounts.models import Membership, Organization, Park, User
+from accounts.services import appoint_district_officer
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing, Revision, Scenario
 from catalog.services import archive_listing, submit_listing
 from matchmaking.services.corpora import serving_corpus
 from tests.builders import (
+    make_district,
     make_draft,
     make_member,
     make_organization,
@@ -75,7 +77,8 @@ class World:
 def build_world() -> World:
     restore_migrated_rows()
     make_vocabulary()
-    park, other_park = make_park(), make_park()
+    park = make_park(district=make_district())
+    other_park = make_park(district=make_district())
     world = World(
         now=timezone.now(),
         park=park,
@@ -122,9 +125,18 @@ def _people(world: World) -> dict[Role, User]:
         Role.STRANGER: make_user(),
         Role.PARK_STAFF: make_park_staff(world.park).user,
         Role.OTHER_PARK_STAFF: make_park_staff(world.other_park).user,
+        Role.OFFICER: _officer(world.park),
+        Role.OTHER_OFFICER: _officer(world.other_park),
         Role.CLERK: make_user(is_staff=True),
         Role.PLATFORM_ADMIN: make_platform_admin(),
     }
+
+
+def _officer(park: Park) -> User:
+    user = make_user()
+    assert park.district is not None
+    appoint_district_officer(actor=SYSTEM, user=user, district=park.district)
+    return user
 
 
 def _fill(world: World, owner: Organization) -> None:

@@ -61,10 +61,7 @@ ROWS = (
     Row(
         "accounts:organization_join",
         of=ORGANIZATION,
-        post=done(
-            stranger="oOP", park="oOP", other_park="oOP", clerk="oOP", admin="oOP", members="OP"
-        )
-        + moved(members="o", park="A", admin="A"),
+        post=done(homeless="oOP", members="OP") + moved(members="o", park="A", admin="A"),
     ),
     Row("accounts:organization_leave", of=ORGANIZATION, post=done(members="o")),
     Row(

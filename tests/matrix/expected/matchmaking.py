@@ -1,7 +1,7 @@
 """A side's list of matches is its own: the other side, moderators and strangers find nothing."""
 
-from tests.matrix.subjects import NEED, PAIR, SOLUTION
-from tests.matrix.table import API, PUBLIC, Row, done, forbidden, moved, refused, see
+from tests.matrix.subjects import DISTRICT, NEED, PAIR, SOLUTION
+from tests.matrix.table import API, PUBLIC, SIGNED_IN, Row, done, forbidden, moved, refused, see
 
 _LISTS = {"members": "oad", "admin": "oadOADP"}
 # Of a draft that was never submitted there is nothing to wait for.
@@ -11,6 +11,12 @@ _RESCORE = done(writers="oad", admin="oadOADP") + forbidden(viewers="oad")
 _PROGRAMS = see(members="o", admin="oOP") + refused(members="ad", admin="adAD")
 
 ROWS = (
+    Row(
+        "matchmaking:district",
+        of=DISTRICT,
+        get=see(officer="o", other_officer="P", admin="oP"),
+        denied=SIGNED_IN,
+    ),
     Row("matchmaking:need_matches", of=NEED, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:need_matches_status", of=NEED, get=_STATUS, denied=PUBLIC),
     Row("matchmaking:need_excluded", of=NEED, get=see(**_LISTS), denied=PUBLIC),
