@@ -74,7 +74,7 @@ class Asker:
                 response = _send(client, method, path, data)
             # The next page must not speak the language of this one.
             translation.deactivate()
-            return self._answer(method, response, tuple(written))
+            return self._answer(method, path, response, tuple(written))
 
     def _client(self, role: Role) -> Client:
         client, session = self._clients[role]
@@ -83,12 +83,14 @@ class Asker:
             client.cookies[settings.SESSION_COOKIE_NAME] = session
         return client
 
-    def _answer(self, method: str, response: HttpResponse, written: tuple[str, ...]) -> Answer:
+    def _answer(
+        self, method: str, path: str, response: HttpResponse, written: tuple[str, ...]
+    ) -> Answer:
         location = response.headers.get("Location", "")
         if method in SAFE:
             written = tuple(table for table in written if table not in LOOKS)
         outcome = self._outcome(method, response.status_code, location, bool(written))
-        return Answer(outcome, response.status_code, location, written, _plain(response))
+        return Answer(outcome, response.status_code, location, written, _plain(response, path))
 
     def _outcome(self, method: str, status: int, location: str, wrote: bool) -> Outcome:
         fixed = {
@@ -125,8 +127,9 @@ def _send(client: Client, method: str, path: str, data: Mapping[str, Any]) -> Ht
     return response  # type: ignore[no-any-return]
 
 
-def _plain(response: HttpResponse) -> tuple[Any, ...]:
+def _plain(response: HttpResponse, path: str) -> tuple[Any, ...]:
     body = response.content if not response.streaming else b""
+    body = body.replace(path.encode(), b"<path>")
     headers = {
         name: _known(value.encode()) for name, value in response.headers.items() if name != "Date"
     }
