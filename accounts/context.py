@@ -9,5 +9,7 @@ def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 - Django's 
         "SITE_NAME": settings.SITE_NAME,
         "DEMO": settings.DEMO,
         "DEBUG_SITE": settings.DEBUG,
+        "OPERATOR_NAME": settings.OPERATOR_NAME,
+        "OPERATOR_CONTACT": settings.OPERATOR_CONTACT,
         "PHONE_LOGIN": bool(settings.SMS_SENDER),
     }

@@ -4,9 +4,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
+from accounts.legal import current
 from accounts.models import (
     District,
     Language,
@@ -17,12 +22,26 @@ from accounts.models import (
     User,
     Verification,
 )
+from accounts.services.consents import give_consent
 from accounts.validators import clean_credit_code, validate_credit_code, validate_one_line
 
 if TYPE_CHECKING:
     OrganizationModelForm = forms.ModelForm[Organization]
 else:
     OrganizationModelForm = forms.ModelForm
+
+
+def _texts() -> str:
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener">{}</a> · '
+        '<a href="{}" target="_blank" rel="noopener">{}</a>',
+        *(reverse("accounts:privacy"), _("隐私政策")),
+        *(reverse("accounts:terms"), _("用户协议")),
+    )
+
+
+# Addresses are known only once every URL is.
+_links_to_texts = lazy(_texts, str)()
 
 
 class SignupForm(forms.Form):
@@ -34,12 +53,18 @@ class SignupForm(forms.Form):
         validators=[validate_one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["email", "phone", "display_name", "password1", "password2"]
+    consent = forms.BooleanField(
+        label=_("我已阅读并同意隐私政策和用户协议"),
+        help_text=_links_to_texts,
+        error_messages={"required": _("需要您同意才能注册。")},
+    )
+    field_order = ["email", "phone", "display_name", "password1", "password2", "consent"]
 
     def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002 - allauth's hook
         user.display_name = self.cleaned_data["display_name"]
         user.language = Language.ENGLISH if get_language() == "en" else Language.CHINESE
         user.save(update_fields=["display_name", "language"])
+        give_consent(actor=Actor(user=user), user=user, versions=current())
 
 
 class OrganizationForm(OrganizationModelForm):
@@ -92,6 +117,14 @@ class OrganizationForm(OrganizationModelForm):
 class ProfileForm(forms.Form):
     display_name = forms.CharField(label=_("姓名"), max_length=60, validators=[validate_one_line])
     language = forms.ChoiceField(label=_("语言"), choices=Language.choices)
+
+
+class ErasureForm(forms.Form):
+    password = forms.CharField(
+        label=_("当前密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class InvitationForm(forms.Form):

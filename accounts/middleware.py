@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actors import ANONYMOUS, Actor, acting, chosen, memberships_of
+from accounts.legal import current
 from accounts.models import Membership, User
 from accounts.requests import ActorRequest
 
@@ -41,3 +46,35 @@ def _actor(request: ActorRequest) -> Actor:
         return ANONYMOUS
     membership = chosen(request.memberships, request.session.get(ORGANIZATION_KEY))
     return acting(request.user, membership)
+
+
+# What a person may reach without having agreed: reading the texts, agreeing, and leaving with or
+# without their data.
+WITHOUT_CONSENT = frozenset(
+    {
+        *("accounts:consent", "accounts:privacy", "accounts:terms", "accounts:personal_data"),
+        *("accounts:personal_data_export", "accounts:erase", "account_logout", "set_language"),
+    }
+)
+
+
+class ConsentMiddleware:
+    """Asks the signed-in to agree to the texts as they are now, before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or user.agreed_to == current():
+            return None
+        if request.resolver_match and request.resolver_match.view_name in WITHOUT_CONSENT:
+            return None
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        target = f"{reverse('accounts:consent')}?{urlencode({'next': wanted})}"
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(target)
+        return redirect(target)

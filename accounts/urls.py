@@ -1,12 +1,18 @@
 from django.urls import path
 
-from accounts.views import joining, members, organizations, parks, people, restrictions
+from accounts.views import joining, members, organizations, parks, people, privacy, restrictions
 
 app_name = "accounts"
 
 urlpatterns = [
     path("dashboard/", people.dashboard, name="dashboard"),
     path("profile/", people.profile, name="profile"),
+    path("profile/data/", privacy.personal_data, name="personal_data"),
+    path("profile/data/export/", privacy.export, name="personal_data_export"),
+    path("profile/erase/", privacy.erase, name="erase"),
+    path("consent/", privacy.consent, name="consent"),
+    path("privacy/", privacy.legal, {"document": "privacy"}, name="privacy"),
+    path("terms/", privacy.legal, {"document": "terms"}, name="terms"),
     path("organizations/new/", organizations.create, name="organization_create"),
     path("organizations/search/", joining.search, name="organization_search"),
     path("organizations/switch/", organizations.switch, name="switch_organization"),

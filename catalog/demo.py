@@ -11,10 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SYSTEM, Actor, actor_for
+from accounts.legal import current
 from accounts.models import District, Membership, Organization, Park, User, Verification
 from accounts.services import appoint_park_staff, register_organization, verify_organization
 from catalog.choices import ListingKind, ListingState
-from catalog.demo_files import DemoData, DemoError, DemoListing, DemoOrganization, DemoPerson
+from catalog.demo_files import (
+    DemoData,
+    DemoError,
+    DemoListing,
+    DemoOrganization,
+    DemoPerson,
+    read_people,
+)
 from catalog.services import create_listing, publish_revision, return_revision, submit_listing
 
 # Known to everybody on purpose: these accounts exist only where demo data may be loaded.
@@ -153,10 +161,17 @@ def _write_people(world: _World, people: list[DemoPerson]) -> None:
             password=hashed,
             is_staff=entry.is_admin,
             is_superuser=entry.is_admin,
+            agreed_to=current(),
         )
         # Nobody reads mail at example.com, so the addresses count as proved.
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         _place(world, entry, user)
+
+
+def renew_consent() -> None:
+    """Nobody is behind the demo accounts whom a new version of the texts could be put to."""
+    emails = [person.email for person in read_people()]
+    User.objects.filter(email__in=emails).update(agreed_to=current())
 
 
 def _place(world: _World, entry: DemoPerson, user: User) -> None:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.ConsentMiddleware",
     "catalog.middleware.ViewRecordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -248,6 +249,16 @@ AXES_VERBOSE = False
 # --- The record of events: how long `prune_audit` leaves it; accounts/checks.py knows the least ---
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=183)
 
+# --- Privacy notice and terms: the shipped texts, files of one's own, or pages elsewhere ---
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+# A folder with privacy.zh-hans.txt, privacy.en.txt, terms.zh-hans.txt and terms.en.txt.
+LEGAL_DIR = env.str("LEGAL_DIR", default="")
+PRIVACY_URL = env.str("PRIVACY_URL", default="")
+TERMS_URL = env.str("TERMS_URL", default="")
+# Of one's own texts; everybody is asked to agree again when it changes.
+LEGAL_VERSION = env.str("LEGAL_VERSION", default="")
+
 # --- Mail: kept as files under var in development, readable at /dev/mailbox ---
 MAILBOX_DIR = VAR_DIR / "mailbox"
 if env.str("EMAIL_URL", default=""):
@@ -350,13 +361,28 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# Who is mailed when a page fails: the traceback, without variables or what was typed.
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "config.redaction.configure"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"debug_off": {"()": "django.utils.log.RequireDebugFalse"}},
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {
+            "class": "django.utils.log.AdminEmailHandler",
+            "level": "ERROR",
+            "filters": ["debug_off"],
+            "reporter_class": "config.redaction.BareReporter",
+        },
+    },
+    # In place of Django's own handlers, whose mails carry every variable.
+    "loggers": {"django": {"handlers": ["mail"], "level": LOG_LEVEL}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from accounts.actors import SYSTEM, Actor, actor_for
+from accounts.legal import current
 from accounts.models import (
     AuditSeal,
     District,
@@ -58,6 +59,7 @@ def make_user(**overrides: Any) -> User:
         "email": f"person{number}@example.com",
         "display_name": f"张三{number}",
         "password": None,
+        "agreed_to": current(),
         **overrides,
     }
     user = User.objects.create_user(**fields)

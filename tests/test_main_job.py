@@ -22,6 +22,7 @@ def sign_up(page: Page, email: str) -> None:
     page.fill("input[name=display_name]", "王工")
     page.fill("input[name=password1]", PASSWORD)
     page.fill("input[name=password2]", PASSWORD)
+    page.check("input[name=consent]")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(re.compile("confirm-email"))
     link = re.search(r"https?://\S+/accounts/confirm-email/\S+", str(mail.outbox[-1].body))

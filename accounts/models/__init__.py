@@ -1,5 +1,6 @@
 """People, the organizations they act for, and the parks that check those organizations."""
 
+from accounts.models.consents import Consent
 from accounts.models.events import AuditSeal, Event
 from accounts.models.joining import Invitation, JoinRequest
 from accounts.models.organizations import Membership, Organization, Verification
@@ -9,6 +10,7 @@ from accounts.models.restrictions import Restriction
 
 __all__ = [
     "AuditSeal",
+    "Consent",
     "District",
     "DistrictGroup",
     "DistrictOfficer",

@@ -45,6 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("可登录后台"), default=False)
     is_active = models.BooleanField(_("启用"), default=True)
     date_joined = models.DateTimeField(_("注册时间"), default=timezone.now)
+    # The newest versions agreed to; Consent has all. Here, so that asking costs no query.
+    agreed_to = models.CharField(max_length=90, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("注销时间"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -66,6 +69,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None:
+            return str(_("已注销的用户"))
         return self.display_name or self.email
 
     def get_full_name(self) -> str:

@@ -1,6 +1,13 @@
 """Every write of accounts, one function a verb."""
 
 from accounts.services.auditing import prune_events, seal_events
+from accounts.services.consents import give_consent
+from accounts.services.erasing import (
+    blocking_organizations,
+    closing_organizations,
+    erase_user,
+    export_personal_data,
+)
 from accounts.services.joining import (
     INVITATION_DAYS,
     accept_invitation,
@@ -52,14 +59,19 @@ __all__ = [
     "add_restriction",
     "appoint_district_officer",
     "appoint_park_staff",
+    "blocking_organizations",
     "change_role",
     "choose_language",
+    "closing_organizations",
     "create_organization",
     "decline_join_request",
     "dismiss_district_officer",
     "dismiss_park_staff",
     "edit_organization",
     "edit_profile",
+    "erase_user",
+    "export_personal_data",
+    "give_consent",
     "hand_over_ownership",
     "invite",
     "leave_organization",

@@ -51,6 +51,7 @@ def _sign_up(client: Client, **overrides: str) -> Any:
         "display_name": "李四",
         "password1": PASSWORD,
         "password2": PASSWORD,
+        "consent": "on",
         **overrides,
     }
     return client.post(reverse("account_signup"), given)
@@ -101,6 +102,7 @@ def test_signing_up_with_a_known_address_looks_the_same_as_with_a_new_one() -> N
         {"display_name": ""},
         {"display_name": "李\r\nBcc: all"},
         {"display_name": "x" * 61},
+        {"consent": ""},
     ],
 )
 def test_a_bad_sign_up_is_shown_again(bad: dict[str, str]) -> None:

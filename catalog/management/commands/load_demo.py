@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from catalog.demo import DEMO_PASSWORD, is_demo_loaded, load_demo
+from catalog.demo import DEMO_PASSWORD, is_demo_loaded, load_demo, renew_consent
 from catalog.demo_files import DemoError, read_demo, read_people
 
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
 
     def _load(self, *, force: bool) -> None:
         if is_demo_loaded():
+            renew_consent()
             self.stdout.write("Demo data: already loaded.")
             return
         if not (settings.DEMO or force):

@@ -1,0 +1,133 @@
+"""The privacy notice, the terms, agreeing to them, and one's own data: reading, taking, erasing."""
+
+import json
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.errors import Refused
+from accounts.forms import ErasureForm
+from accounts.legal import address_of, current, text_of
+from accounts.models import Consent, User
+from accounts.personal_data import HOLDINGS, Erasure, Holding, subject_of
+from accounts.requests import ActorRequest
+from accounts.views.common import back
+
+
+def _person(request: ActorRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def legal(request: ActorRequest, document: str) -> HttpResponse:
+    """Show a text that everybody may read, or lead to where the operator keeps it."""
+    wanted = Consent.Document(document)
+    if address := address_of(wanted):
+        return redirect(address)
+    return render(request, "accounts/legal.html", {"text": text_of(wanted)})
+
+
+@login_required
+@never_cache
+def consent(request: ActorRequest) -> HttpResponse:
+    """Ask for agreement to texts that are new to this person."""
+    user = _person(request)
+    if request.method == "POST":
+        versions = request.POST.get("versions", "")
+        services.give_consent(actor=request.actor, user=user, versions=versions)
+        return back(request, "accounts:dashboard")
+    context = {"versions": current(), "next": request.GET.get("next", "")}
+    return render(request, "accounts/consent.html", context)
+
+
+@login_required
+@never_cache
+def personal_data(request: ActorRequest) -> HttpResponse:
+    """Everything the site holds about the person, for reading."""
+    subject = subject_of(_person(request))
+    holdings = [_readable(holding, subject) for holding in HOLDINGS]
+    context = {"holdings": [holding for holding in holdings if holding["count"]]}
+    return render(request, "accounts/personal_data.html", context)
+
+
+# A page shows so many rows of a kind; the file has all of them.
+_SHOWN = 20
+
+
+def _readable(holding: Holding, subject: Any) -> dict[str, Any]:
+    rows = holding.rows(subject)
+    model = holding.model_class
+    labels = [str(model._meta.get_field(name).verbose_name) for name in holding.shown]
+    # Deeds point to many things; what matters is that they are there, and how many.
+    shown = [] if holding.erasure == Erasure.NUMBER_KEPT else rows[:_SHOWN]
+    return {
+        "holding": holding,
+        "kind": model._meta.verbose_name,
+        "labels": labels,
+        "count": rows.count(),
+        "rows": [[_value(row, name) for name in holding.shown] for row in shown],
+    }
+
+
+def _value(row: Any, name: str) -> object:
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name)
+    return value if value not in (None, "", {}) else "—"
+
+
+@login_required
+@require_POST
+@never_cache
+def export(request: ActorRequest) -> HttpResponse:
+    """The same as a file that programs can read."""
+    user = _person(request)
+    found = services.export_personal_data(actor=request.actor, user=user)
+    content = {"exported_at": timezone.now(), "user": user.pk, "data": found}
+    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="zhipei-personal-data.json"'
+    return response
+
+
+@login_required
+@never_cache
+def erase(request: ActorRequest) -> HttpResponse:
+    """Close the account, after the password has been given once more."""
+    user = _person(request)
+    form = ErasureForm(request.POST or None)
+    if form.is_valid():
+        # The limit that allauth sets to asking for the password again.
+        if not ratelimit.consume(request, action="reauthenticate", user=user):
+            form.add_error(None, _("尝试次数太多，请稍后再试。"))
+        elif _erased(request, user, form):
+            logout(request)
+            messages.success(request, _("账号已注销，个人信息已删除。"))
+            return redirect("home")
+    context = {
+        "form": form,
+        "blocking": services.blocking_organizations(user),
+        "closing": services.closing_organizations(user),
+        "kept": [each for each in HOLDINGS if each.erasure == Erasure.KEPT_BY_LAW],
+    }
+    return render(request, "accounts/erase.html", context, status=422 if form.is_bound else 200)
+
+
+def _erased(request: ActorRequest, user: User, form: ErasureForm) -> bool:
+    try:
+        services.erase_user(actor=request.actor, user=user, password=form.cleaned_data["password"])
+    except Refused as refusal:
+        form.add_error("password" if refusal.code == "password" else None, refusal.messages[0])
+        return False
+    return True
