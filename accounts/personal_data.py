@@ -111,6 +111,8 @@ def _deeds() -> Iterator[Holding]:
         ("catalog.Revision", ("created_by", "decided_by")),
         ("matchmaking.WeightSetEvaluation", ("requested_by",)),
         ("matchmaking.Impression", ("viewer",)),
+        ("catalog.DisclosureView", ("viewer",)),
+        ("matchmaking.Introduction", ("need_contact", "solution_contact")),
         ("admin.LogEntry", ("user",)),
     ):
         for field in fields:
@@ -263,7 +265,13 @@ _TECHNICAL = "codes, numbers and settings of the software"
 IMPERSONAL: dict[str, str] = {
     **dict.fromkeys(
         [
-            *("accounts.District", "accounts.Park", "catalog.Stage", "catalog.Scenario"),
+            *(
+                "accounts.District",
+                "accounts.DistrictGroup",
+                "accounts.Park",
+                "catalog.Stage",
+                "catalog.Scenario",
+            ),
             *("catalog.Industry", "catalog.CapabilityDomain", "catalog.CapabilityLevel"),
             *("catalog.Certification", "catalog.ProjectType", "catalog.Parameter"),
             *("catalog.Synonym", "catalog.Catalogue"),
@@ -290,7 +298,8 @@ IMPERSONAL: dict[str, str] = {
     **dict.fromkeys(
         [
             *("accounts.AuditSeal", "catalog.CodeCounter", "auth.Permission", "auth.Group"),
-            *("contenttypes.ContentType", "accounts.User"),
+            *("contenttypes.ContentType", "accounts.User", "catalog.DisclosureView"),
+            "matchmaking.Introduction",
         ],
         _TECHNICAL,
     ),

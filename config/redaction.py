@@ -9,6 +9,7 @@ import logging.config
 import re
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter
 
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:=\[\]/&?]+(?:@|%40)[\w\-]+(?:\.[\w\-]+)+")
@@ -47,15 +48,15 @@ def configure(settings: dict[str, Any]) -> None:
 class BareReporter(ExceptionReporter):
     """An error report of the traceback alone: no variables, form fields, cookies or headers."""
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         lines = []
         if self.request is not None:
             lines.append(f"{self.request.method} {self.request.path}\n")
-        if self.exc_type is not None:
+        if self.exc_type is not None and self.exc_value is not None:
             # Chained causes and their messages included, source lines too, values never.
             raised = (self.exc_type, self.exc_value, self.tb)
             lines.append(_TRACEBACKS.formatException(raised))
-        return redact("\n".join(lines))
+        return mark_safe(redact("\n".join(lines)))  # noqa: S308 - a plain text mail
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         raise NotImplementedError("error reports are plain text")

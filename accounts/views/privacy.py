@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.errors import Refused
@@ -31,6 +31,7 @@ def _person(request: ActorRequest) -> User:
     return request.user
 
 
+@require_safe
 def legal(request: ActorRequest, document: str) -> HttpResponse:
     """Show a text that everybody may read, or lead to where the operator keeps it."""
     wanted = Consent.Document(document)
@@ -39,6 +40,7 @@ def legal(request: ActorRequest, document: str) -> HttpResponse:
     return render(request, "accounts/legal.html", {"text": text_of(wanted)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def consent(request: ActorRequest) -> HttpResponse:
@@ -52,6 +54,7 @@ def consent(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/consent.html", context)
 
 
+@require_safe
 @login_required
 @never_cache
 def personal_data(request: ActorRequest) -> HttpResponse:
@@ -69,7 +72,8 @@ _SHOWN = 20
 def _readable(holding: Holding, subject: Any) -> dict[str, Any]:
     rows = holding.rows(subject)
     model = holding.model_class
-    labels = [str(model._meta.get_field(name).verbose_name) for name in holding.shown]
+    fields = {field.name: field for field in model._meta.fields}
+    labels = [str(fields[name].verbose_name) for name in holding.shown]
     # Deeds point to many things; what matters is that they are there, and how many.
     shown = [] if holding.erasure == Erasure.NUMBER_KEPT else rows[:_SHOWN]
     return {
@@ -87,8 +91,8 @@ def _value(row: Any, name: str) -> object:
     return value if value not in (None, "", {}) else "—"
 
 
-@login_required
 @require_POST
+@login_required
 @never_cache
 def export(request: ActorRequest) -> HttpResponse:
     """The same as a file that programs can read."""
@@ -101,6 +105,7 @@ def export(request: ActorRequest) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def erase(request: ActorRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from tests.matrix.subjects import (
     SUSPENDED_COLLEAGUE,
     UNVERIFIED,
 )
-from tests.matrix.table import PUBLIC, Row, done, forbidden, moved, see
+from tests.matrix.table import PUBLIC, Row, done, forbidden, moved, refused, see
 from tests.matrix.world import World
 
 
@@ -35,6 +35,19 @@ ROWS = (
         get=see(signed_in="-"),
         post=done(signed_in="-"),
         data={"display_name": "李四", "language": "zh-hans"},
+    ),
+    Row("accounts:privacy", get=see(all="-"), denied=PUBLIC),
+    Row("accounts:terms", get=see(all="-"), denied=PUBLIC),
+    # All of these people have agreed already: nothing is written.
+    Row("accounts:consent", get=see(signed_in="-"), post=moved(signed_in="-")),
+    Row("accounts:personal_data", get=see(signed_in="-")),
+    Row("accounts:personal_data_export", post=done(signed_in="-")),
+    # Without the password nothing happens.
+    Row(
+        "accounts:erase",
+        get=see(signed_in="-"),
+        post=refused(signed_in="-"),
+        data={"password": "not the password"},
     ),
     Row(
         "accounts:organization_create",
