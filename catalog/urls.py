@@ -10,6 +10,7 @@ app_name = "catalog"
 urlpatterns = [
     path("needs/", halls.need_list, name="need_list"),
     path("needs/<uuid:public_id>/", details.need_detail, name="need_detail"),
+    path("needs/<uuid:public_id>/viewers/", details.need_viewers, name="need_viewers"),
     path("solutions/", halls.solution_list, name="solution_list"),
     path("solutions/<uuid:public_id>/", details.solution_detail, name="solution_detail"),
     path("suggestions/", halls.suggestions, name="suggestions"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matchmaking import views, views_district, views_whatif
+from matchmaking import views, views_district, views_introductions, views_whatif
 
 app_name = "matchmaking"
 
@@ -31,5 +31,31 @@ urlpatterns = [
         "solutions/<uuid:solution_id>/matches/rescore/",
         views.rescore_solution,
         name="rescore_solution",
+    ),
+    path(
+        "needs/<uuid:need_id>/introduce/",
+        views_introductions.introduce_to_need,
+        name="introduce_to_need",
+    ),
+    path(
+        "solutions/<uuid:solution_id>/introduce/",
+        views_introductions.introduce_to_solution,
+        name="introduce_to_solution",
+    ),
+    path("introductions/", views_introductions.introduction_list, name="introduction_list"),
+    path("introductions/begin/", views_introductions.introduction_begin, name="introduction_begin"),
+    path(
+        "introductions/<uuid:public_id>/",
+        views_introductions.introduction_detail,
+        name="introduction_detail",
+    ),
+    *(
+        path(
+            f"introductions/<uuid:public_id>/{verb}/",
+            views_introductions.introduction_move,
+            {"verb": verb},
+            name=f"introduction_{verb}",
+        )
+        for verb in ("accept", "decline", "confirm", "withdraw")
     ),
 ]

@@ -27,6 +27,7 @@ from catalog.permissions import (
 )
 from catalog.services import request_scoring
 from matchmaking.facts import matching_content
+from matchmaking.introductions import beginning
 from matchmaking.lists import (
     Row,
     Runs,
@@ -260,6 +261,7 @@ def pair(request: PageRequest, need_id: UUID, solution_id: UUID) -> HttpResponse
         "view": look.view,
         "facts": pair_facts(look.need_told, look.solution_told, look.names),
         "kept": KEPT,
+        **beginning(actor, look),
     }
     return render(request, "matchmaking/pair.html", context)
 

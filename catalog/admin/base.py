@@ -6,7 +6,12 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from accounts.actors import Actor
 from accounts.admin_terms import WatchedAdmin, actor_of
+
+# As whom the admin reads listings: what is an owner's alone is no platform admin's, not even
+# where the admin happens to be one of the owner's people.
+PLATFORM = Actor(is_platform_admin=True)
 
 ModelT = TypeVar("ModelT", bound=Model)
 ParentT = TypeVar("ParentT", bound=Model)

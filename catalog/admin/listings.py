@@ -1,10 +1,11 @@
 """Needs and solutions: read here, changed by revisions and services only."""
 
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Field, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,8 +17,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin_terms import actor_of
 from accounts.models import Event, User
-from catalog.admin.base import PlatformOnlyAdmin, ReadOnlyInline
-from catalog.choices import FactoryGoal, IntegrationForm
+from catalog.admin.base import PLATFORM, PlatformOnlyAdmin, ReadOnlyInline
+from catalog.choices import BudgetVisibility, FactoryGoal, IntegrationForm, RequirementKind
+from catalog.disclosure import NEED_STAGES, PRICE_FIELDS, SOLUTION_STAGES, Disclosure, disclose
 from catalog.models import (
     Case,
     HeldCertification,
@@ -30,12 +32,33 @@ from catalog.models import (
     Solution,
     SolutionLimit,
 )
+from catalog.reading import live_content
 from catalog.services import request_scoring
 
 EVENTS_SHOWN = 30
 
 ListingT = TypeVar("ListingT", bound=Listing)
 Filters = tuple[str | type[admin.ListFilter] | tuple[str, type[admin.FieldListFilter]], ...]
+
+
+# What is an owner's alone, always or by choice.
+_NEVER_ASKED = {
+    field
+    for field, stage in {**SOLUTION_STAGES, **NEED_STAGES}.items()
+    if stage >= Disclosure.OWNER
+} | set(PRICE_FIELDS)
+
+
+def _shown(fields: Iterable[Any], hidden: Collection[str]) -> list[Any]:
+    """Return the fields of a fieldset, rows of several included, without the hidden ones."""
+    kept: list[Any] = []
+    for each in fields:
+        if isinstance(each, str):
+            kept += [] if each in hidden else [each]
+            continue
+        row = tuple(name for name in each if name not in hidden)
+        kept += [row] if row else []
+    return kept
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -97,6 +120,33 @@ class ListingAdmin(PlatformOnlyAdmin[ListingT]):
     ordering = ("-pk",)
     actions = ("rematch",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: ListingT | None = None) -> Any:
+        """Leave out what the platform may not read of this very listing."""
+        sets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return sets
+        hidden = disclose(PLATFORM, obj, live_content(obj)).hidden
+        return [
+            (title, {**options, "fields": _shown(options["fields"], hidden)})
+            for title, options in sets
+        ]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A filter in the address would tell a hidden amount as well as showing it."""
+        is_private = lookup.partition("__")[0] in _NEVER_ASKED
+        return not is_private and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("仅本企业可见（后台不显示）"))
+    def kept_back(self, listing: Listing) -> str:
+        hidden = disclose(PLATFORM, listing, live_content(listing)).hidden
+        fields = type(listing)._meta.get_fields()
+        labels = [
+            str(field.verbose_name)
+            for field in fields
+            if isinstance(field, Field) and field.name in hidden
+        ]
+        return "、".join(labels) or "—"
+
     @admin.display(boolean=True, description=_("匹配最新"))
     def is_scored(self, listing: Listing) -> bool:
         return not listing.is_waiting
@@ -155,6 +205,14 @@ class ListingAdmin(PlatformOnlyAdmin[ListingT]):
 class RequirementInline(ReadOnlyInline[Requirement, Need]):
     model = Requirement
     fields = ("position", "level", "kind", "text", "code", "number")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Requirement]:
+        """A requirement that states a price is a budget by itself."""
+        rows = super().get_queryset(request)
+        private = Q(kind=RequirementKind.BUDGET) & ~Q(
+            need__budget_visibility=BudgetVisibility.PUBLIC
+        )
+        return rows.exclude(private)
 
 
 class NeedParameterInline(ReadOnlyInline[NeedParameter, Need]):
@@ -221,7 +279,12 @@ class NeedAdmin(ListingAdmin[Need]):
         "project_type",
     )
     inlines = (RequirementInline, NeedParameterInline, MaturityTargetInline)
-    readonly_fields = ("revisions_link", "timeline", "goals", "forms", *_TAIL, "code", "state")
+    readonly_fields = (
+        *("revisions_link", "timeline", "goals", "forms", "kept_back"),
+        *_TAIL,
+        "code",
+        "state",
+    )
     fieldsets = (
         (None, {"fields": _HEAD}),
         (
@@ -243,6 +306,7 @@ class NeedAdmin(ListingAdmin[Need]):
                     ("budget_includes_tax", "budget_is_ceiling", "budget_visibility"),
                     "confidentiality",
                     "weights",
+                    "kept_back",
                 )
             },
         ),
@@ -259,7 +323,12 @@ class SolutionAdmin(ListingAdmin[Solution]):
         "nationwide",
     )
     inlines = (CaseInline, SolutionLimitInline, HeldCertificationInline, MaturityReachInline)
-    readonly_fields = ("revisions_link", "timeline", "goals", "forms", *_TAIL, "code", "state")
+    readonly_fields = (
+        *("revisions_link", "timeline", "goals", "forms", "kept_back"),
+        *_TAIL,
+        "code",
+        "state",
+    )
     fieldsets = (
         (None, {"fields": _HEAD}),
         (
@@ -278,6 +347,7 @@ class SolutionAdmin(ListingAdmin[Solution]):
                     ("spares", "yearly_fee"),
                     ("nationwide", "service_districts"),
                     "domestic_share",
+                    "kept_back",
                 )
             },
         ),

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_terms import actor_of
-from catalog.admin.base import PlatformOnlyAdmin
+from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
 from catalog.choices import RevisionState
+from catalog.disclosure import disclose
 from catalog.models import Revision
+from catalog.reading import revision_content
 from catalog.services import publish_revision, request_scoring, return_revision
 
 
@@ -90,8 +92,17 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
 
     @admin.display(description=_("内容"))
     def content(self, revision: Revision) -> SafeString:
-        text = json.dumps(revision.payload, ensure_ascii=False, indent=2)
-        return format_html("<pre>{}</pre>", text)
+        """Return what is asked to be published, without what is the owner's alone."""
+        told = disclose(PLATFORM, revision.listing, revision_content(revision))
+        shown = told.content.model_dump(mode="json", exclude=set(told.hidden), warnings=False)
+        text = json.dumps(shown, ensure_ascii=False, indent=2)
+        kept_back = "、".join(sorted(told.hidden)) or "—"
+        return format_html("<pre>{}</pre><p>{}{}</p>", text, _("仅本企业可见："), kept_back)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A filter by what a revision says would tell it as well as showing it."""
+        asks = lookup.partition("__")[0] == "payload"
+        return not asks and super().lookup_allowed(lookup, value, request)
 
     @admin.action(description=_("发布所选版本"), permissions=["platform"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Revision]) -> None:

@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import SYSTEM
 from accounts.admin_terms import WatchedAdmin, actor_of
-from catalog.admin.base import PlatformOnlyAdmin
-from matchmaking.models import CorpusStatistics, Impression, Match, MatchRun
+from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
+from matchmaking.models import CorpusStatistics, Impression, Introduction, Match, MatchRun
 from matchmaking.render import MatchView, render_match
 from matchmaking.services import retry_runs
+
+# Columns whose exact value sums up what a side keeps to itself.
+_SUMS = ("total", "vendor_total", "rank_key", "vendor_key", "confidence", "ruled_out")
 
 OPEN_STATES = (MatchRun.State.FAILED, MatchRun.State.WAITING)
 
@@ -131,9 +133,6 @@ class MatchAdmin(PlatformOnlyAdmin[Match]):
     list_display = (
         "need",
         "solution",
-        "points",
-        "vendor_points",
-        "known",
         "in_need_list",
         "in_solution_list",
         "updated_at",
@@ -153,12 +152,10 @@ class MatchAdmin(PlatformOnlyAdmin[Match]):
         "need",
         "solution",
         "points",
-        "vendor_points",
         "known",
         "reasons_in_words",
         "in_need_list",
         "in_solution_list",
-        "ruled_out",
         "need_version",
         "solution_version",
         "engine_version",
@@ -170,38 +167,45 @@ class MatchAdmin(PlatformOnlyAdmin[Match]):
     )
     readonly_fields = (
         "points",
-        "vendor_points",
         "known",
         "reasons_in_words",
         "created_at",
         "updated_at",
     )
 
-    @admin.display(description=_("得分"), ordering="total")
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Exact sums hold what is an owner's alone: they are no more asked for than shown."""
+        is_sum = lookup.partition("__")[0] in _SUMS
+        return not is_sum and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("得分"))
     def points(self, match: Match) -> str:
-        return f"{match.total / 100:.2f}"
+        view = _seen(match)
+        return view.total.shown if view else "—"
 
-    @admin.display(description=_("供方得分"), ordering="vendor_total")
-    def vendor_points(self, match: Match) -> str:
-        return "—" if match.vendor_total is None else f"{match.vendor_total / 100:.2f}"
-
-    @admin.display(description=_("信息完整度"), ordering="confidence")
+    @admin.display(description=_("信息完整度"))
     def known(self, match: Match) -> str:
-        return f"{match.confidence:.0%}"
+        view = _seen(match)
+        return f"{view.confidence}%" if view else "—"
 
     @admin.display(description=_("理由"))
     def reasons_in_words(self, match: Match) -> SafeString | str:
-        """Return all reasons, both sides' own included: only platform admins open this page."""
-        try:
-            view = render_match(match, SYSTEM, get_language() or settings.LANGUAGE_CODE)
-        except LookupError:
-            return str(_("一方的内容已不在，无法说明。"))
-        return _listed(view)
+        """Return the reasons as far as the platform may read both sides."""
+        view = _seen(match)
+        return _listed(view) if view else str(_("一方的内容已不在，无法说明。"))
+
+
+def _seen(match: Match) -> MatchView | None:
+    """Return the score as the platform reads it; None when a side has no content any more."""
+    try:
+        return render_match(match, PLATFORM, get_language() or settings.LANGUAGE_CODE)
+    except LookupError:
+        return None
 
 
 def _listed(view: MatchView) -> SafeString:
     lines = [
-        (f"{part.name} {part.points} / {part.maximum}", "；".join(part.words))
+        (f"{part.name} {part.points or '–'} / {part.maximum}", "；".join(part.words))
         for part in (*view.parts, *(view.wishes.parts if view.wishes else ()))
     ]
     lines += [(item.label, item.words) for item in view.constraints]
@@ -210,8 +214,20 @@ def _listed(view: MatchView) -> SafeString:
 
 @admin.register(Impression)
 class ImpressionAdmin(PlatformOnlyAdmin[Impression]):
-    list_display = ("at", "need", "solution", "organization", "place", "total")
+    list_display = ("at", "need", "solution", "organization", "place")
+    exclude = ("total",)
     list_filter = ("place",)
     list_select_related = ("need", "solution", "organization")
     search_fields = ("need__code", "solution__code")
+    ordering = ("-pk",)
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(PlatformOnlyAdmin[Introduction]):
+    list_display = ("need", "solution", "begun_by", "state", "begun_at", "updated_at")
+    list_filter = ("state", "begun_by")
+    list_select_related = ("need", "solution")
+    search_fields = ("need__code", "solution__code")
+    search_help_text = _("需求或方案的编号")
+    date_hierarchy = "begun_at"
     ordering = ("-pk",)

@@ -145,6 +145,55 @@ def test_staff_who_are_not_platform_admins_read_no_listing() -> None:
     assert client.get(reverse("admin:catalog_scenario_changelist")).status_code == 200
 
 
+def test_what_is_an_owners_alone_is_no_admins() -> None:
+    secret = {"budget_low": "4440000", "budget_high": "5550000", "weights": {"budget": 97}}
+    ceiling = [{"level": "must", "kind": "budget_max", "number": "5551234"}]
+    pair = make_pair(
+        need={**secret, "requirements": ceiling},
+        solution={"wished_project_low": "6660000", "capacity": 98765, "capacity_taken": 97531},
+    )
+    client = admin_client()
+    waiting = make_submitted(
+        ListingKind.NEED, pair.owner.organization or make_organization(), **secret
+    )
+    pages = [
+        reverse("admin:catalog_need_change", args=[pair.need.pk]),
+        reverse("admin:catalog_solution_change", args=[pair.solution.pk]),
+        reverse("admin:catalog_revision_change", args=[waiting.revisions.get().pk]),
+        reverse("admin:catalog_need_change", args=[waiting.pk]),
+    ]
+    for url in pages:
+        text = client.get(url).content.decode()
+        assert "仅本企业可见" in text
+        for told in ("4440000", "4,440,000", "5550000", "5,550,000", "5551234", "6660000", "97531"):
+            assert told not in text.replace(str(waiting.public_id), ""), (url, told)
+
+
+def test_a_public_budget_is_read_in_the_admin() -> None:
+    pair = make_pair(need={"budget_high": "5550000", "budget_visibility": "public"})
+    url = reverse("admin:catalog_need_change", args=[pair.need.pk])
+    assert "5550000" in admin_client().get(url).content.decode().replace(",", "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("need", "budget_high__lte"),
+        ("need", "weights__budget"),
+        ("need", "budget_visibility"),
+        ("solution", "wished_project_low__gte"),
+        ("solution", "capacity_taken"),
+        ("solution", "price_high__lte"),
+        ("revision", "payload__budget_high"),
+    ],
+)
+def test_nothing_hidden_is_asked_for_in_the_address(asked: tuple[str, str]) -> None:
+    make_pair()
+    label, lookup = asked
+    url = reverse(f"admin:catalog_{label}_changelist")
+    assert admin_client().get(url, {lookup: "5000000"}).status_code == 400
+
+
 def test_people_without_staff_rights_do_not_reach_the_admin() -> None:
     client = Client()
     client.force_login(make_user())

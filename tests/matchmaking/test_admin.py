@@ -62,8 +62,23 @@ def test_a_match_is_read_with_its_reasons_in_words() -> None:
     pair = make_pair(solution={"wished_industries": ["C36"]})
     url = reverse("admin:matchmaking_match_change", args=[pair.match.pk])
     text = admin_client().get(url).content.decode()
+    assert "场景覆盖" in text
+    assert "300–500 万元" not in text
+    assert "行业符合期望" not in text
+
+
+def test_a_match_tells_an_admin_a_public_budget() -> None:
+    pair = make_pair(need={"budget_visibility": "public"})
+    url = reverse("admin:matchmaking_match_change", args=[pair.match.pk])
+    text = admin_client().get(url).content.decode()
     assert "报价 280–450 万元，预算 300–500 万元" in text
-    assert "行业符合期望" in text
+
+
+@pytest.mark.parametrize("column", ["total", "vendor_total", "rank_key", "vendor_key"])
+def test_no_sum_is_asked_for_in_the_address(column: str) -> None:
+    make_pair()
+    url = reverse("admin:matchmaking_match_changelist")
+    assert admin_client().get(url, {f"{column}__gte": 1}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["match", "matchrun", "corpusstatistics", "impression"])

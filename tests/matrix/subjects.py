@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from accounts.models import Invitation, JoinRequest, Membership, Restriction
 from catalog.choices import Confidentiality, ListingKind
 from catalog.models import Need
+from matchmaking.models import Introduction
 from tests.builders import (
     make_attachment,
     make_invitation,
@@ -97,6 +98,36 @@ def _pair(world: World, role: Role, letter: str) -> Values:
 
 
 PAIR = Subject(LISTING_LETTERS, _pair)
+
+
+def _introduction(world: World, role: Role, letter: str, **columns: Any) -> Values:
+    """Begun by the other side; o: one's own side's, O: between two others."""
+    kinds = (ListingKind.NEED, ListingKind.SOLUTION)
+    if letter == "O":
+        owners = (world.other, world.elsewhere)
+    elif role.name.startswith("VENDOR"):
+        owners = (world.other, world.vendor)
+    else:
+        owners = (world.factory, world.other)
+    need, solution = (
+        world.listing(owner, kind, Standing.PUBLISHED)
+        for owner, kind in zip(owners, kinds, strict=True)
+    )
+    by = Introduction.Side.NEED if owners[1] == world.vendor else Introduction.Side.SOLUTION
+    row = Introduction.objects.create(
+        need_id=need.pk, solution_id=solution.pk, begun_by=by, **columns
+    )
+    return {"public_id": row.public_id}
+
+
+def _accepted_introduction(world: World, role: Role, letter: str) -> Values:
+    return _introduction(
+        world, role, letter, state=Introduction.State.ACCEPTED, accepted_at=world.now
+    )
+
+
+INTRODUCTION = Subject("oO", _introduction)
+ACCEPTED_INTRODUCTION = Subject("oO", _accepted_introduction)
 
 
 def _revision(world: World, role: Role, letter: str) -> Values:

@@ -17,6 +17,8 @@ _OPENING = see(all=_PUBLISHED, members="adc", park="aAcC", admin="adADcC")
 ROWS = (
     Row("catalog:need_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:need_detail", of=NEED, get=see(**_READERS), denied=PUBLIC),
+    # Who looked at a need is told to its own people alone.
+    Row("catalog:need_viewers", of=NEED, get=see(members="oad"), denied=MEMBERS),
     Row("catalog:solution_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:solution_detail", of=SOLUTION, get=see(**_READERS), denied=PUBLIC),
     Row("catalog:suggestions", get=see(all="-"), denied=PUBLIC, query="?q=zdh"),
