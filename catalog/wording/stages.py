@@ -55,7 +55,9 @@ def opened_by(stage: Disclosure, *, budget_is_public: bool) -> list[str]:
         fields.add("organization")
     if CONTACT_STAGES["email"] == stage:
         fields.add(CONTACT)
-    fields |= {f"attachment_{name}" for name, needed in ATTACHMENT_STAGES.items() if needed == stage}
+    fields |= {
+        f"attachment_{name}" for name, needed in ATTACHMENT_STAGES.items() if needed == stage
+    }
     if stage == Disclosure.AGREED and budget_is_public:
         fields |= set(BUDGET_FIELDS)
     return field_words(fields)
