@@ -4,7 +4,14 @@ from typing import Any
 
 from catalog.choices import ListingKind
 from tests.matrix.roles import Role
-from tests.matrix.subjects import ACCEPTED_INTRODUCTION, DISTRICT, INTRODUCTION, NEED, PAIR, SOLUTION
+from tests.matrix.subjects import (
+    ACCEPTED_INTRODUCTION,
+    DISTRICT,
+    INTRODUCTION,
+    NEED,
+    PAIR,
+    SOLUTION,
+)
 from tests.matrix.table import (
     API,
     EDITORS,
