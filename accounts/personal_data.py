@@ -178,6 +178,24 @@ HOLDINGS: tuple[Holding, ...] = (
         Erasure.DELETED,
     ),
     Holding(
+        "accounts.DistrictOfficer",
+        ("user", "district", "created_at"),
+        _by("user"),
+        _("区级观察员身份"),
+        _("决定您可以看到哪些汇总数据"),
+        _ACCOUNT_LIFE,
+        Erasure.DELETED,
+    ),
+    Holding(
+        "catalog.SavedSearch",
+        ("user", "kind", "query", "name", "created_at", "seen_at"),
+        _by("user"),
+        _("保存的搜索"),
+        _("按您的要求再次搜索"),
+        _ACCOUNT_LIFE,
+        Erasure.DELETED,
+    ),
+    Holding(
         "accounts.JoinRequest",
         ("user", "organization", "message", "state", "created_at"),
         _by("user"),
@@ -303,7 +321,7 @@ IMPERSONAL: dict[str, str] = {
         [
             *("accounts.AuditSeal", "catalog.CodeCounter", "auth.Permission", "auth.Group"),
             *("contenttypes.ContentType", "accounts.User", "catalog.DisclosureView"),
-            "matchmaking.Introduction",
+            *("matchmaking.Introduction", "catalog.SuggestionKey"),
         ],
         _TECHNICAL,
     ),

@@ -22,11 +22,22 @@ from psycopg import sql
 from accounts import services
 from accounts.actors import Actor, actor_for
 from accounts.errors import Refused
-from accounts.models import Consent, Event, Invitation, Membership, Organization, User
+from accounts.models import (
+    Consent,
+    DistrictOfficer,
+    Event,
+    Invitation,
+    Membership,
+    Organization,
+    User,
+)
 from accounts.personal_data import HOLDINGS, IMPERSONAL, Erasure, declared_fields, subject_of
+from catalog.choices import ListingKind
+from catalog.models import SavedSearch
 from tests.builders import (
     PASSWORD,
     make_actor,
+    make_district,
     make_invitation,
     make_join_request,
     make_member,
@@ -87,6 +98,8 @@ def person() -> User:
     EmailConfirmation.objects.create(email_address=second, key="k", sent=timezone.now())
     make_member(user=user, role=Membership.Role.EDITOR)
     make_park_staff(user=user)
+    DistrictOfficer.objects.create(user=user, district=make_district())
+    SavedSearch.objects.create(user=user, kind=ListingKind.NEED, query=f"q={NAME}", name=NAME)
     make_join_request(user=user, message=MESSAGE)
     make_invitation(email=SECOND.upper())
     make_invitation(invited_by=user)

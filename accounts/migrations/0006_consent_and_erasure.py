@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_district_groups"),
+        ("accounts", "0005_district_officer"),
     ]
 
     operations = [
