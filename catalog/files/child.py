@@ -21,10 +21,8 @@ from catalog.files.verdict import IMAGES, FileType, RefusedFile, Verdict
 
 def confine() -> None:
     """Give up, for good, the right to more than a small piece of the machine."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    space = pages * resource.getpagesize() + limits.MEMORY_BYTES
     for what, most in (
-        (resource.RLIMIT_AS, space),
+        (resource.RLIMIT_AS, _taken() + limits.MEMORY_BYTES),
         (resource.RLIMIT_CPU, limits.SECONDS),
         (resource.RLIMIT_FSIZE, limits.WRITTEN_BYTES),
         (resource.RLIMIT_NOFILE, 32),
@@ -34,10 +32,17 @@ def confine() -> None:
         resource.setrlimit(what, (most, most))
 
 
+def _taken() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
+
+
 def inspect(data: bytes, extension: str, folder: Path) -> Verdict:
     found = sniff(data)
     if found in IMAGES:
         return inspect_image(data, found, folder)
+    space = _taken() + limits.DOCUMENT_MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
     if found is FileType.PDF:
         return inspect_pdf(data)
     if data.startswith(ZIP_START):

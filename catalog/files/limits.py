@@ -5,6 +5,8 @@ MEGABYTE = 1024 * 1024
 # The child process as a whole; the kernel ends it at these, whatever the file does.
 SECONDS = 5
 MEMORY_BYTES = 320 * MEGABYTE
+# Without pictures to decode, less will do: so no bomb takes more.
+DOCUMENT_MEMORY_BYTES = 96 * MEGABYTE
 WRITTEN_BYTES = 32 * MEGABYTE
 
 IMAGE_PIXELS = 25_000_000

@@ -138,8 +138,9 @@ def _require_harmless(found: pikepdf.Dictionary) -> None:
 
 def _require_harmless_opening(action: object) -> None:
     """Going to a page of its own is the only thing a document may do when it is opened."""
-    if isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) != "/GoTo":
-        raise RefusedFile("pdf_action")
+    kind = str(action.get("/S", "")) if isinstance(action, pikepdf.Dictionary) else "/GoTo"
+    if kind != "/GoTo":
+        raise RefusedFile(_ACTIONS.get(kind, "pdf_action"))
 
 
 def _require_plain_stream(stream: pikepdf.Stream) -> None:
