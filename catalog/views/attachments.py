@@ -61,7 +61,8 @@ def attachment_add(request: ActorRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, _("一次最多上传 %(n)s 个文件，其余没有上传。") % told)
     if kept:
         messages.success(request, _("已上传 %(n)s 个附件。") % {"n": kept})
-    return redirect(f"{listing.get_absolute_url()}#attachments")
+    # Without the fragment: what was refused is said at the top of the page.
+    return redirect(listing)
 
 
 @require_safe
