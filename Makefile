@@ -12,10 +12,10 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full bench-page mutants format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full bench-page mutants mutants-policy format messages lock clean
 
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Create .venv and install requirements.txt, nothing else
 	@$(PYTHON) config/local/bootstrap.py run
@@ -62,6 +62,9 @@ mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; 
 	.venv-mutants/bin/mutmut run $(ARGS)
 	.venv-mutants/bin/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json
+
+mutants-policy: setup-dev ## Take each check of the permission policy out, one at a time, and see that the tests notice
+	$(VENV)/python -m pytest -q tests/matrix/test_policy.py $(ARGS)
 
 bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
 	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)

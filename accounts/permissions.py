@@ -47,9 +47,7 @@ def moderates(actor: Actor, organization: Organization) -> bool:
     """
     if actor.is_system:
         return True
-    may_check = actor.is_platform_admin or (
-        organization.park_id is not None and organization.park_id in actor.park_ids
-    )
+    may_check = actor.is_platform_admin or organization.park_id in actor.park_ids
     # Asked last, since it costs a query and every listing that is shown asks.
     return may_check and not _belongs_to(actor, organization)
 

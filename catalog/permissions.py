@@ -47,7 +47,7 @@ def can_see_matches(actor: Actor, listing: "Listing") -> bool:
 
 
 def can_request_scoring(actor: Actor, listing: "Listing") -> bool:
-    return actor.is_system or actor.is_platform_admin or can_edit_listing(actor, listing)
+    return actor.is_platform_admin or can_edit_listing(actor, listing)
 
 
 def visible_listings(actor: Actor, prefix: str = "") -> Q:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from accounts.actors import Actor
-from accounts.permissions import can_edit_for, is_member_of
+from accounts.permissions import EDITING_ROLES, can_edit_for, is_member_of
 from catalog.models import Listing
 from catalog.permissions import can_see_listing, can_see_matches, can_seek_introduction
 from matchmaking.models import Introduction
@@ -51,10 +51,7 @@ def side_of(actor: Actor, introduction: Introduction) -> Introduction.Side | Non
 
 def acting_side(actor: Actor, introduction: Introduction) -> Introduction.Side | None:
     """Return the side that ``actor`` may move an introduction for: its editors and owners."""
-    side = side_of(actor, introduction)
-    if side is None or actor.organization_id is None:
-        return None
-    return side if can_edit_for(actor, actor.organization_id) else None
+    return side_of(actor, introduction) if actor.role in EDITING_ROLES else None
 
 
 def can_begin(actor: Actor, need: Listing, solution: Listing, side: Introduction.Side) -> bool:

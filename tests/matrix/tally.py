@@ -10,11 +10,14 @@ class Tally:
     cells: int = 0
     twins: int = 0
     mismatches: int = 0
+    mutants: int = 0
+    survivors: int = 0
     addresses: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
         return (
             f"matrix: {len(self.addresses)} addresses, {self.cells} cells "
             f"({self.twins} refusals compared with the answer to a missing object), "
-            f"{self.mismatches} mismatches"
+            f"{self.mismatches} mismatches; "
+            f"{self.mutants - self.survivors} of {self.mutants} mutants of the policy caught"
         )
