@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from accounts.errors import Refused
 from accounts.forms import ErasureForm
 from accounts.legal import address_of, current, text_of
 from accounts.models import Consent, User
-from accounts.personal_data import HOLDINGS, Erasure, Holding, subject_of
+from accounts.personal_data import HOLDINGS, Erasure, Holding, Subject, subject_of
 from accounts.requests import ActorRequest
 from accounts.views.common import back
 
@@ -69,26 +70,49 @@ def personal_data(request: ActorRequest) -> HttpResponse:
 _SHOWN = 20
 
 
-def _readable(holding: Holding, subject: Any) -> dict[str, Any]:
+# Columns whose models name them for programs only.
+_LABELS = {
+    "verb": _lazy("操作"),
+    "at": _lazy("时间"),
+    "subject_type": _lazy("对象"),
+    "subject_id": _lazy("对象编号"),
+    "data": _lazy("附注"),
+    "user_agent": _lazy("浏览器"),
+    "path_info": _lazy("页面"),
+    "created_at": _lazy("时间"),
+    "park": _lazy("园区"),
+    "verified": _lazy("已验证"),
+    "primary": _lazy("主要"),
+    "sent": _lazy("发送时间"),
+}
+# Whose rows they are goes without saying; what a browser accepts is in the file.
+_LEFT_OUT = frozenset({"user", "user_id", "http_accept"})
+
+
+def _readable(holding: Holding, subject: Subject) -> dict[str, Any]:
     rows = holding.rows(subject)
-    model = holding.model_class
-    fields = {field.name: field for field in model._meta.fields}
-    labels = [str(fields[name].verbose_name) for name in holding.shown]
+    fields = {field.name: field for field in holding.model_class._meta.fields}
+    names = [name for name in holding.shown if name not in _LEFT_OUT]
+    labels = {name: _LABELS.get(name, fields[name].verbose_name) for name in names}
     # Deeds point to many things; what matters is that they are there, and how many.
     shown = [] if holding.erasure == Erasure.NUMBER_KEPT else rows[:_SHOWN]
     return {
         "holding": holding,
-        "kind": model._meta.verbose_name,
-        "labels": labels,
+        "kind": holding.model_class._meta.verbose_name,
+        "labels": labels.values(),
         "count": rows.count(),
-        "rows": [[_value(row, name) for name in holding.shown] for row in shown],
+        "rows": [[(labels[name], _value(row, name)) for name in names] for row in shown],
     }
 
 
 def _value(row: Any, name: str) -> object:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
-    return value if value not in (None, "", {}) else "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={part}" for key, part in value.items()) or "—"
+    return "—" if value in (None, "") else value
 
 
 @require_POST
