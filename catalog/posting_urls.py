@@ -8,6 +8,7 @@ urlpatterns = [
     path("needs/new/", posting.need_create, name="need_create"),
     path("needs/<uuid:public_id>/edit/", posting.need_edit, name="need_edit"),
     path("needs/<uuid:public_id>/edit/<str:step>/", posting.need_edit, name="need_edit"),
+    path("needs/<uuid:public_id>/risk/", posting.need_risk, name="need_risk"),
     path("solutions/new/", posting.solution_create, name="solution_create"),
     path("solutions/<uuid:public_id>/edit/", posting.solution_edit, name="solution_edit"),
     path(

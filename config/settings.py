@@ -386,3 +386,6 @@ LOGGING: dict[str, Any] = {
     "loggers": {"django": {"handlers": ["mail"], "level": LOG_LEVEL}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+
+# How many organizations must fit what a confidential need shows before its owner is not warned.
+REIDENTIFICATION_LEAST = env.int("REIDENTIFICATION_LEAST", default=5)

@@ -8,6 +8,7 @@ from catalog.services.attachments import (
 )
 from catalog.services.disclosures import grant_disclosure, record_views, revoke_disclosure
 from catalog.services.listings import (
+    Identifiable,
     answer_return,
     archive_listing,
     create_listing,
@@ -41,6 +42,7 @@ from catalog.services.wanting import (
 )
 
 __all__ = [
+    "Identifiable",
     "Outcome",
     "StateConflict",
     "answer_return",

@@ -27,6 +27,7 @@ from catalog.models import (
 )
 from catalog.permissions import can_create_listing, can_edit_listing, can_moderate_listing
 from catalog.reading import live_content, revision_content
+from catalog.reidentification import check as check_risk
 from catalog.services.moderation import MAX_TEXT, enter
 from catalog.services.states import StateConflict, decide, move
 from catalog.services.validation import require_complete, validated
@@ -34,6 +35,16 @@ from catalog.services.wanting import count_change
 from catalog.signals import listing_withdrawn
 
 CODE_PREFIXES = {ListingKind.NEED: "XQ", ListingKind.SOLUTION: "FA"}
+
+
+class Identifiable(ValidationError):
+    """A confidential need's summary leads back to few; its owner has not said "all the same"."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("保密需求的公开信息可能让人认出贵企业：请在“检查并提交”一步确认后再提交。"),
+            code="identifiable",
+        )
 
 
 @transaction.atomic
@@ -170,8 +181,11 @@ def open_revision(listing: Listing) -> Revision | None:
 
 
 @transaction.atomic
-def submit_listing(*, actor: Actor, listing: Listing) -> Revision:
-    """Hand the open draft to the moderators; its owner gets private matches at once."""
+def submit_listing(*, actor: Actor, listing: Listing, acknowledged: bool = False) -> Revision:
+    """Hand the open draft to the moderators; its owner gets private matches at once.
+
+    ``acknowledged``: the owner was told that the summary leads back to few organizations.
+    """
     listing = _locked(listing)
     require(can_edit_listing(actor, listing))
     revision = open_revision(listing)
@@ -179,8 +193,12 @@ def submit_listing(*, actor: Actor, listing: Listing) -> Revision:
         raise StateConflict
     content = validated(listing.kind, revision.payload)
     require_complete(content)
+    risk = None if actor.is_system else check_risk(content, listing.organization)
+    if risk is not None and not acknowledged:
+        raise Identifiable
     _hand_over(actor, listing, revision, content)
-    record(actor, "listing.submitted", listing, revision=revision.pk)
+    known = 1 if risk is not None else None
+    record(actor, "listing.submitted", listing, revision=revision.pk, acknowledged_risk=known)
     return revision
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState, RevisionState
@@ -20,6 +20,8 @@ from catalog.forms.base import Opening, Part, place
 from catalog.forms.steps import STEPS, Step, step_deciding, step_of
 from catalog.models import Listing, Revision
 from catalog.presenting.review import Review, review_of
+from catalog.reidentification import Risk
+from catalog.reidentification import check as check_risk
 from catalog.services import (
     create_listing,
     draft_content,
@@ -34,6 +36,8 @@ from catalog.wording.names import Names
 
 # What the buttons of a step ask for beside saving.
 STAY, LEAVE, SUBMIT = "stay", "leave", "submit"
+# The box by which an owner submits a confidential need that leads back to few.
+ACKNOWLEDGED = "acknowledge_risk"
 # The drafts begun in this session, so that going back and sending again makes no second one.
 DRAFT, BEGUN_KEY, BEGUN_KEPT = "draft", "begun_listings", 20
 
@@ -53,6 +57,25 @@ class Page:
     @property
     def asked(self) -> str:
         return self.request.POST.get("action", "")
+
+
+@require_POST
+@never_cache
+@for_editors
+def need_risk(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Say whether the need, as the form stands now, leads back to few: asked on leaving a field."""
+    listing = editable(request.actor, public_id, ListingKind.NEED)
+    content = draft_content(listing)
+    written: dict[str, Any] = {
+        name: request.POST.get(name, "")[:60]
+        for name in ("industry", "district", "confidentiality")
+        if name in request.POST
+    }
+    if "industry" in request.POST:
+        written["scenarios"] = tuple(request.POST.getlist("scenarios")[:60])
+    risk = check_risk(content.model_copy(update=written), listing.organization)
+    context = {"risk": risk, "listing": listing}
+    return render(request, "catalog/post/_risk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,7 +243,11 @@ def _next(page: Page, listing: Listing, changes: Mapping[str, Any]) -> HttpRespo
 
 def _submit(page: Page, listing: Listing) -> HttpResponse:
     try:
-        submit_listing(actor=page.request.actor, listing=listing)
+        submit_listing(
+            actor=page.request.actor,
+            listing=listing,
+            acknowledged=ACKNOWLEDGED in page.request.POST,
+        )
     except ValidationError as error:
         for words in error.messages:
             messages.error(page.request, words)
@@ -250,6 +277,7 @@ def _shown(page: Page, status: int = 200) -> HttpResponse:
         "returned": _returned(listing),
         "is_edit": listing is not None and listing.published_at is not None,
         "review": _review(page),
+        "risk": _risk_of(page),
     }
     return render(page.request, page.step.template, context, status=status)
 
@@ -267,6 +295,12 @@ def _returned(listing: Listing | None) -> Revision | None:
         return None
     revision = open_revision(listing)
     return revision if revision is not None and revision.reason else None
+
+
+def _risk_of(page: Page) -> Risk | None:
+    if page.listing is None or page.kind != ListingKind.NEED:
+        return None
+    return check_risk(draft_content(page.listing), page.listing.organization)
 
 
 def _review(page: Page) -> Review | None:

@@ -54,6 +54,8 @@ ROWS = (
         data={"title": "视觉检测单元", "summary": "面向铸件的在线检测。"},
         denied=EDITORS,
     ),
+    # Answers without writing anything.
+    Row("catalog:need_risk", of=NEED, post=see(writers="oad"), denied=EDITORS),
     Row("catalog:my_listings", get=see(members="-"), denied=MEMBERS),
     # A draft is submitted; of the others there is nothing to submit or take back.
     Row(

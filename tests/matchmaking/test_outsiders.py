@@ -1,0 +1,112 @@
+"""What a confidential need hides changes nothing that an outsider can read."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.actors import ANONYMOUS, Actor
+from accounts.models import Organization
+from catalog.models import Need
+from tests.builders import make_actor, make_need, make_organization, make_vocabulary
+from tests.catalog.pages import client_of, url_of
+
+pytestmark = pytest.mark.django_db
+
+SAME: dict[str, Any] = {
+    "title": "反应釜投料无人化",
+    "situation": "略",
+    "industry": "C26",
+    "confidentiality": "confidential",
+}
+# Pairs of needs that differ in nothing but what waits for a stage.
+DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "details": (
+        {"situation": "粉尘大，靠人工。", "goal": "无人值守。"},
+        {"situation": "废液多，靠经验。", "goal": "在线监测。"},
+    ),
+    "the district within its group": ({"district": "jinshan"}, {"district": "fengxian"}),
+    "a published budget within its band": (
+        {"budget_high": "6660000", "budget_visibility": "public"},
+        {"budget_low": "5100000", "budget_high": "9990000", "budget_visibility": "public"},
+    ),
+    "a private budget": ({"budget_high": "10000"}, {}),
+    "requirements": ({"requirements": [{"level": "must", "kind": "text", "text": "防爆"}]}, {}),
+    "the dates": ({"wanted_end": "2031-09-19"}, {"wanted_start": "2032-01-01"}),
+    "the weights": ({"weights": {"budget": 100}}, {"weights": {"dates": 100}}),
+}
+_NOISE = (
+    re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(r'"X-CSRFToken": "[^"]*"'),
+    re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    re.compile(r"XQ-\d{4}-\d{5}"),
+)
+WORDS = ("粉尘", "废液", "防爆", "投料", "无人值守")
+
+
+def quiet(text: str) -> str:
+    for noise in _NOISE:
+        text = noise.sub("", text)
+    return text
+
+
+def everything(actor: Actor, need: Need | None) -> list[str]:
+    """Return every public page that a need could show on, searched and filtered."""
+    hall = reverse("catalog:need_list")
+    asked: list[dict[str, str]] = [{}, {"sort": "title"}, *({"q": word} for word in WORDS)]
+    asked += [{"district": place} for place in ("jinshan", "fengxian", "sh_south", "sh_north")]
+    asked += [{"budget": band} for band in ("0-50", "500-1000", "1000-")]
+    asked += [{"stage": "approved"}, {"industry": "C26"}, {"type": "agv_warehouse"}]
+    client = client_of(actor)
+    pages = [client.get(hall, params) for params in asked]
+    pages.append(client.get(reverse("home")))
+    if need is not None:
+        pages.append(client.get(url_of(need)))
+    assert {page.status_code for page in pages} == {200}
+    return [quiet(page.content.decode()) for page in pages]
+
+
+def owner(number: int) -> Organization:
+    return make_organization(legal_name=f"第{number}家隐名企业有限公司", short_name=f"隐名{number}")
+
+
+@pytest.mark.parametrize("who", ["anonymous", "member"])
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_an_outsider_reads_the_same_bytes_whatever_is_hidden(who: str, case: str) -> None:
+    make_vocabulary()
+    actor = ANONYMOUS if who == "anonymous" else make_actor()
+    answers = []
+    for number, hidden in enumerate(DIFFERENT[case]):
+        need = make_need(owner(number), **{**SAME, **hidden})
+        answers.append(everything(actor, need))
+        Need.objects.filter(pk=need.pk).update(state="draft")
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "returned", "archived"])
+def test_an_outsider_reads_the_same_bytes_with_and_without_a_hidden_need(state: str) -> None:
+    make_vocabulary()
+    actor = make_actor()
+    need = make_need(owner(1), **SAME, district="jinshan")
+    make_need(make_organization(), title="公开的需求", industry="C26")
+    Need.objects.filter(pk=need.pk).update(state=state)
+    with_it = everything(actor, None)
+    missing = client_of(actor).get(url_of(need))
+    Need.objects.filter(pk=need.pk).delete()
+    assert everything(actor, None) == with_it
+    gone = client_of(actor).get(url_of(need))
+    assert (missing.status_code, quiet(missing.content.decode())) == (
+        gone.status_code,
+        quiet(gone.content.decode()),
+    )
+
+
+def test_the_comparison_would_notice_another_group() -> None:
+    make_vocabulary()
+    answers = []
+    for district in ("jinshan", "baoshan"):
+        need = make_need(owner(1), **SAME, district=district)
+        answers.append(everything(ANONYMOUS, need))
+        Need.objects.filter(pk=need.pk).update(state="draft")
+    assert answers[0] != answers[1]
