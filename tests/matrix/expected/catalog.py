@@ -1,7 +1,7 @@
 """Listings: what everybody reads, what owners write, what moderators decide."""
 
 from tests.matrix.subjects import ATTACHMENT, NEED, REVISION, SCENARIO, SOLUTION
-from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, see
+from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, refused, see
 
 _PUBLISHED = "oOP"
 _READERS = {
@@ -54,8 +54,8 @@ ROWS = (
         data={"title": "视觉检测单元", "summary": "面向铸件的在线检测。"},
         denied=EDITORS,
     ),
-    # Answers without writing anything.
-    Row("catalog:need_risk", of=NEED, post=see(writers="oad"), denied=EDITORS),
+    # Answers a question; nothing is written.
+    Row("catalog:need_risk", of=NEED, post=refused(writers="oad"), denied=EDITORS),
     Row("catalog:my_listings", get=see(members="-"), denied=MEMBERS),
     # A draft is submitted; of the others there is nothing to submit or take back.
     Row(
