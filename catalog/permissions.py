@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.models import Membership, Organization
+from accounts.models import Membership, Organization, Park
 from accounts.permissions import can_edit_for, is_member_of, moderates
 from catalog.choices import ListingState
 
@@ -123,3 +123,10 @@ def moderated_revisions(actor: Actor) -> Q:
         else Q(listing__organization__park_id__in=list(actor.park_ids))
     )
     return overseen & ~Q(listing__organization_id__in=own)
+
+
+def moderated_parks(actor: Actor) -> QuerySet[Park]:
+    """Return the parks whose figures ``actor`` may read: one's own, all for the platform."""
+    if actor.is_platform_admin:
+        return Park.objects.all()
+    return Park.objects.filter(pk__in=actor.park_ids)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import attachments, listings, moderation, posting
+from catalog.views import attachments, listings, moderation, moderation_figures, posting
 
 urlpatterns = [
     path("needs/new/", posting.need_create, name="need_create"),
@@ -32,6 +32,8 @@ urlpatterns = [
         name="attachment_remove",
     ),
     path("moderation/", moderation.queue, name="moderation_queue"),
+    path("moderation/figures/", moderation_figures.dashboard, name="moderation_figures"),
+    path("moderation/figures/report.xlsx", moderation_figures.report, name="moderation_report"),
     path("moderation/publish/", moderation.publish_many, name="moderation_publish_many"),
     path("moderation/<uuid:public_id>/", moderation.review, name="moderation_review"),
     path("moderation/<uuid:public_id>/decide/", moderation.decide, name="moderation_decide"),

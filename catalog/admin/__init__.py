@@ -1,5 +1,5 @@
 """Django admin for the catalogue: vocabulary to edit, listings to read, revisions to decide on."""
 
-from catalog.admin import disclosures, index, listings, revisions, vocabulary
+from catalog.admin import disclosures, index, listings, moderation, revisions, vocabulary
 
-__all__ = ["disclosures", "index", "listings", "revisions", "vocabulary"]
+__all__ = ["disclosures", "index", "listings", "moderation", "revisions", "vocabulary"]

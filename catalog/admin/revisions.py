@@ -8,7 +8,13 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.forms import CharField, Form, Textarea
+from django.forms import (
+    CharField,
+    CheckboxSelectMultiple,
+    Form,
+    ModelMultipleChoiceField,
+    Textarea,
+)
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -18,19 +24,51 @@ from django.utils.translation import ngettext
 
 from accounts.admin_terms import actor_of
 from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
+from catalog.checks import Finding
 from catalog.choices import RevisionState
 from catalog.disclosure import disclose
-from catalog.models import Revision
+from catalog.models import ReturnReason, Revision
 from catalog.reading import revision_content
-from catalog.services import publish_revision, request_scoring, return_revision
+from catalog.services import (
+    claim_revision,
+    escalate_revision,
+    publish_revision,
+    release_revision,
+    request_scoring,
+    return_revision,
+)
+from catalog.wording.names import joined
 
 
 class ReasonForm(Form):
+    reasons = ModelMultipleChoiceField(
+        label=_("常用原因"),
+        queryset=ReturnReason.objects.filter(retired=False),
+        to_field_name="code",
+        required=False,
+        widget=CheckboxSelectMultiple,
+    )
     reason = CharField(
         label=_("退回原因"),
         max_length=2000,
+        required=False,
         widget=Textarea(attrs={"rows": 6, "cols": 80}),
         help_text=_("提交人会看到这段话，请写明需要修改什么。"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not (given.get("reason") or given.get("reasons")):
+            self.add_error("reason", _("请写明退回原因。"))
+        return given
+
+
+class NoteForm(Form):
+    note = CharField(
+        label=_("为什么上报"),
+        max_length=2000,
+        widget=Textarea(attrs={"rows": 6, "cols": 80}),
+        help_text=_("上报后由平台管理员决定；企业看不到上报。"),
     )
 
 
@@ -43,16 +81,20 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
         "state_label",
         "organization",
         "submitted_at",
+        "claimed_by",
+        "claimed_until",
+        "escalated_at",
         "decided_at",
         "decided_by",
     )
     list_filter = (
         "state",
+        ("escalated_at", admin.EmptyFieldListFilter),
         "listing__kind",
         "listing__catalogue",
         ("listing__organization__park", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("listing__organization", "decided_by")
+    list_select_related = ("listing__organization", "decided_by", "claimed_by")
     search_fields = (
         "listing__code",
         "listing__title",
@@ -62,7 +104,7 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
     search_help_text = _("条目编号、标题或企业名称")
     date_hierarchy = "created_at"
     ordering = ("-pk",)
-    actions = ("publish", "send_back", "rematch")
+    actions = ("publish", "send_back", "escalate", "take_over", "release", "rematch")
     fields = (
         "listing",
         "number",
@@ -72,11 +114,15 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
         "created_by",
         "created_at",
         "submitted_at",
+        "found",
+        "claimed_by",
+        "claimed_until",
+        "escalated_at",
         "decided_by",
         "decided_at",
         "reason",
     )
-    readonly_fields = ("content", "created_at")
+    readonly_fields = ("content", "created_at", "found")
 
     @admin.display(description=_("类别"), ordering="listing__kind")
     def kind(self, revision: Revision) -> str:
@@ -89,6 +135,12 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
     @admin.display(description=_("企业/机构"), ordering="listing__organization__legal_name")
     def organization(self, revision: Revision) -> str:
         return str(revision.listing.organization)
+
+    @admin.display(description=_("自动检查"))
+    def found(self, revision: Revision) -> str:
+        """What the checks found, as far as it does not rest on a field that is the owner's own."""
+        findings = map(Finding.from_json, revision.findings)
+        return joined(dict.fromkeys(str(each.code.label) for each in findings if not each.private))
 
     @admin.display(description=_("内容"))
     def content(self, revision: Revision) -> SafeString:
@@ -119,29 +171,73 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
         """Ask for the reason on a page in between, then return every chosen submission."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            return self._ask(request, queryset, form)
-        actor, reason = actor_of(request), form.cleaned_data["reason"]
+            return self._ask(request, queryset, form, "send_back", str(_("退回所选版本")))
+        actor, given = actor_of(request), form.cleaned_data
+        codes = [reason.code for reason in given["reasons"]]
         self._each(
             request,
             queryset,
-            lambda revision: return_revision(actor=actor, revision=revision, reason=reason),
+            lambda revision: return_revision(
+                actor=actor, revision=revision, reason=given["reason"], reasons=codes
+            ),
             str(_("已退回。")),
         )
         return None
 
+    @admin.action(description=_("上报所选版本…"), permissions=["platform"])
+    def escalate(self, request: HttpRequest, queryset: QuerySet[Revision]) -> HttpResponse | None:
+        """Mark submissions as the platform's to decide, with a note that is asked for."""
+        form = NoteForm(request.POST if "note" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form, "escalate", str(_("上报所选版本")))
+        actor, note = actor_of(request), form.cleaned_data["note"]
+        self._each(
+            request,
+            queryset,
+            lambda revision: escalate_revision(actor=actor, revision=revision, note=note),
+            str(_("已上报平台。")),
+        )
+        return None
+
+    @admin.action(description=_("认领或接手所选版本"), permissions=["platform"])
+    def take_over(self, request: HttpRequest, queryset: QuerySet[Revision]) -> None:
+        actor = actor_of(request)
+        self._each(
+            request,
+            queryset,
+            lambda revision: claim_revision(actor=actor, revision=revision, take_over=True),
+            str(_("已认领。")),
+        )
+
+    @admin.action(description=_("释放自己的认领"), permissions=["platform"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Revision]) -> None:
+        actor = actor_of(request)
+        self._each(
+            request,
+            queryset,
+            lambda revision: release_revision(actor=actor, revision=revision),
+            str(_("已释放。")),
+        )
+
     def _ask(
-        self, request: HttpRequest, queryset: QuerySet[Revision], form: ReasonForm
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Revision],
+        form: Form,
+        action: str,
+        title: str,
     ) -> HttpResponse:
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": _("退回所选版本"),
+            "title": title,
+            "action": action,
             "opts": self.opts,
             "form": form,
             "revisions": queryset.filter(state=RevisionState.SUBMITTED),
             "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
             "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(request, "admin/catalog/revision/send_back.html", context)
+        return TemplateResponse(request, "admin/catalog/revision/ask.html", context)
 
     @admin.action(description=_("重新匹配所属条目"), permissions=["platform"])
     def rematch(self, request: HttpRequest, queryset: QuerySet[Revision]) -> None:

@@ -19,6 +19,17 @@ _WORDS = 3_000
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+$")
 
 
+# Values that are read whole: of an amount or a date half a change says nothing.
+_WHOLE = frozenset(
+    {
+        *("budget", "price", "period", "lead_time", "capacity", "capacity_taken", "yearly_fee"),
+        *("decision_date", "expires_on", "earliest_start", "response_hours", "warranty_months"),
+        *("domestic_share", "wished_project", "stage", "procurement", "industry", "district"),
+        *("project_type", "confidentiality", "budget_visibility", "price_visibility", "on_site"),
+    }
+)
+
+
 class Edit(StrEnum):
     SAME = "same"
     ADDED = "added"
@@ -100,7 +111,12 @@ def _change(before: Described | None, after: Described) -> Change:
     if after.rows is not None:
         rows = row_changes((before.rows if before else None) or (), after.rows)
         return Change(after.key, after.label, edit, after.words, rows=rows)
-    return Change(after.key, after.label, edit, after.words, word_changes(was, after.words))
+    if after.key in _WHOLE:
+        whole = [Piece(Edit.REMOVED, was), Piece(Edit.ADDED, after.words)]
+        pieces = [piece for piece in whole if piece.text]
+    else:
+        pieces = word_changes(was, after.words)
+    return Change(after.key, after.label, edit, after.words, pieces)
 
 
 def word_changes(before: str, after: str) -> list[Piece]:

@@ -61,8 +61,10 @@ def waiting(submitted: datetime, now: datetime) -> Waiting:
 
 
 def duration_words(spent: timedelta) -> str:
-    """Return e.g. "1 天 3 小时", "3 小时", "20 分钟"."""
+    """Return e.g. "1 天 3 小时", "2 天", "3 小时", "20 分钟"."""
     hours = spent.seconds // 3600
+    if spent.days and not hours:
+        return _("%(days)s 天") % {"days": spent.days}
     if spent.days:
         return _("%(days)s 天 %(hours)s 小时") % {"days": spent.days, "hours": hours}
     if hours:

@@ -11,13 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Park
 from accounts.permissions import can_moderate_somewhere
 from catalog.checks import Finding, FindingCode, SaidFinding, check_content, said
 from catalog.choices import ListingKind, RevisionState
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Listing, ModerationEntry, ReturnReason, Revision
-from catalog.permissions import can_take_over_claim, moderated_revisions, visible_listings
+from catalog.permissions import (
+    can_take_over_claim,
+    moderated_parks,
+    moderated_revisions,
+    visible_listings,
+)
 from catalog.presenting.changes import Changes, changes_between
 from catalog.presenting.deadlines import Waiting, waiting
 from catalog.reading import live_content, revision_content
@@ -132,11 +136,6 @@ def filtered(
 
 
 def filters(actor: Actor, asked: Mapping[str, str]) -> list[Filter]:
-    parks = (
-        Park.objects.all()
-        if actor.is_platform_admin
-        else Park.objects.filter(pk__in=actor.park_ids)
-    )
     offered: list[tuple[str, str, list[tuple[str, str]]]] = [
         ("kind", _("类别"), [(each.value, str(each.label)) for each in ListingKind]),
         ("change", _("新发布或修改"), [("new", _("首次提交")), ("edit", _("修改"))]),
@@ -156,7 +155,7 @@ def filters(actor: Actor, asked: Mapping[str, str]) -> list[Filter]:
         ),
         ("escalated", _("上报平台"), [("yes", _("已上报")), ("no", _("未上报"))]),
     ]
-    known = list(parks.values_list("code", "name_zh"))
+    known = list(moderated_parks(actor).values_list("code", "name_zh"))
     if len(known) > 1:
         offered.insert(2, ("park", _("园区"), known))
     return [

@@ -1,8 +1,6 @@
 """A listing's own page."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +21,7 @@ from catalog.choices import (
 from catalog.content import Content, NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.forms.steps import STEPS
-from catalog.models import HeldCertification, Listing, Revision
+from catalog.models import HeldCertification, Listing, ModerationEntry, ReturnReason, Revision
 from catalog.permissions import (
     can_edit_listing,
     can_moderate_listing,
@@ -32,6 +30,7 @@ from catalog.permissions import (
 )
 from catalog.presenting.cards import hidden_word, marks
 from catalog.presenting.facts import Fact, Facts
+from catalog.presenting.timeline import Happened, entries_of, history
 from catalog.reading import live_content, revision_content
 from catalog.wording.describing import day, limit_value, parameter_value
 from catalog.wording.names import Names
@@ -96,14 +95,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    at: datetime | None
-    title: str
-    text: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ListingPage:
     listing: Listing
     content: Content
@@ -132,6 +123,8 @@ class OwnSide:
     is_expired: bool
     edit_href: str
     history: list[Happened]
+    # Returned and not handed in again: the owner's people may answer.
+    can_answer: bool
 
 
 def shown_content(actor: Actor, listing: Listing) -> Content | None:
@@ -292,7 +285,7 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     is_private = is_own or actor.is_platform_admin
     if not (is_private or (actor.is_park_staff and can_moderate_listing(actor, listing))):
         return None
-    revisions = list(listing.revisions.order_by("-number"))
+    revisions = list(listing.revisions.order_by("-number").prefetch_related("entries__by"))
     if not is_private:
         # A draft is nobody's business before it is submitted.
         revisions = [each for each in revisions if each.state in _SEEN_BY_MODERATORS]
@@ -300,6 +293,7 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     was_submitted = listing.published_at is not None or any(
         each.state == RevisionState.SUBMITTED for each in revisions
     )
+    told = history(listing, revisions, ReturnReason.objects.all())
     return OwnSide(
         is_own=is_own,
         can_edit=can_edit_listing(actor, listing) and listing.state != ListingState.ARCHIVED,
@@ -312,7 +306,11 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
         edit_href=reverse(
             f"catalog:{listing.kind}_edit", args=[listing.public_id, STEPS[listing.kind][0].slug]
         ),
-        history=history(listing, revisions),
+        history=told,
+        can_answer=opened is not None
+        and opened.state != RevisionState.SUBMITTED
+        and can_edit_listing(actor, listing)
+        and any(each.kind == ModerationEntry.Kind.RETURNED for each in entries_of(opened)),
     )
 
 
@@ -322,27 +320,3 @@ def moderated_revision(actor: Actor, listing: Listing) -> Revision | None:
         return None
     waiting = listing.revisions.filter(state=RevisionState.SUBMITTED).first()
     return waiting if waiting and can_moderate_listing(actor, listing) else None
-
-
-def history(listing: Listing, revisions: list[Revision]) -> list[Happened]:
-    """Tell a listing's life from its versions, newest first."""
-    told: list[Happened] = []
-    for each in revisions:
-        number = {"n": each.number}
-        told.append(Happened(each.created_at, _("第 %(n)s 版开始编写") % number))
-        if each.submitted_at:
-            told.append(Happened(each.submitted_at, _("第 %(n)s 版提交审核") % number, tone="now"))
-        if each.state == RevisionState.APPROVED:
-            told.append(Happened(each.decided_at, _("第 %(n)s 版通过并发布") % number, tone="ok"))
-        elif each.decided_at and each.reason:
-            title = _("第 %(n)s 版被退回") % number
-            told.append(Happened(each.decided_at, title, each.reason, tone="bad"))
-        elif each.state == RevisionState.WITHDRAWN:
-            told.append(Happened(each.updated_at, _("第 %(n)s 版已撤回") % number))
-    if listing.archived_at:
-        told.append(Happened(listing.archived_at, _("归档")))
-    return sorted(told, key=_moment, reverse=True)
-
-
-def _moment(event: Happened) -> Any:
-    return event.at.timestamp() if event.at else 0

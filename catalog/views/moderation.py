@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -183,8 +182,7 @@ def publish_many(request: ActorRequest) -> HttpResponse:
     outcomes = publish_plain(actor=request.actor, revisions=rows)
     done = sum(not each.refusal for each in outcomes)
     if done:
-        words = ngettext("已发布 %(n)s 份提交。", "已发布 %(n)s 份提交。", done)
-        messages.success(request, words % {"n": done})
+        messages.success(request, _("已发布 %(n)s 份提交。") % {"n": done})
     for each in outcomes:
         if each.refusal:
             messages.error(request, f"{each.revision.listing.code}：{each.refusal}")

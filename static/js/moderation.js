@@ -94,12 +94,20 @@
       button.hidden = false;
       button.addEventListener("click", () => help.showModal());
     }
-    const asked = { "#return": "r", "#escalate": "e" }[window.location.hash];
-    if (asked && desk.dataset.desk === "review") keys[asked]();
-    if (window.location.hash === "#publish") {
-      const publish = find("[data-desk-publish]");
-      if (publish) publish.focus();
-    }
+    if (desk.dataset.desk === "review") window.addEventListener("load", followHash);
+  }
+
+  // After the browser itself has followed the fragment, which takes the focus away.
+  function followHash() {
+    const follow = {
+      "#return": inReview.r,
+      "#escalate": inReview.e,
+      "#publish": () => {
+        const publish = find("[data-desk-publish]");
+        if (publish) publish.focus();
+      },
+    }[window.location.hash];
+    if (follow) requestAnimationFrame(() => requestAnimationFrame(follow));
   }
 
   if (desk && help && help.showModal) setUp();

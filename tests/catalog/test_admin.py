@@ -14,7 +14,13 @@ from django.urls import reverse
 from accounts.models import Membership
 from catalog.choices import ListingKind
 from catalog.models import Listing, Revision, Scenario, Synonym
-from tests.builders import make_member, make_organization, make_platform_admin, make_user
+from tests.builders import (
+    make_member,
+    make_organization,
+    make_platform_admin,
+    make_user,
+    make_vocabulary,
+)
 from tests.matchmaking.pairs import make_pair, make_submitted
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +233,27 @@ def test_a_listing_shows_what_happened_to_it() -> None:
     pair = make_pair()
     url = reverse("admin:catalog_need_change", args=[pair.need.pk])
     assert client_sees(admin_client(), url, "listing.published")
+
+
+def test_escalating_and_taking_over_from_the_admin_go_through_the_services() -> None:
+    revision = submitted()
+    client = admin_client()
+    asked = act(client, reverse(REVISIONS), "escalate", revision)
+    assert "为什么上报" in asked.content.decode()
+    act(client, reverse(REVISIONS), "escalate", revision, note="可能涉及军工")
+    act(client, reverse(REVISIONS), "take_over", revision)
+    revision.refresh_from_db()
+    assert revision.escalated_at is not None
+    assert revision.claimed_by is not None
+    assert str(revision.claimed_by) in client.get(reverse(REVISIONS)).content.decode()
+    act(client, reverse(REVISIONS), "release", revision)
+    revision.refresh_from_db()
+    assert revision.claimed_by is None
+
+
+def test_the_admin_returns_with_canned_reasons() -> None:
+    make_vocabulary()
+    revision = submitted()
+    act(admin_client(), reverse(REVISIONS), "send_back", revision, reasons="too_vague", reason="")
+    revision.refresh_from_db()
+    assert "过于笼统" in revision.reason

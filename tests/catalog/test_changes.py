@@ -80,7 +80,7 @@ def test_amounts_and_rows_are_said_in_words() -> None:
     listing = make_solution(make_organization(park=park), price_low="500000", price_high="800000")
     told = changes_of(make_staff_actor(park), listing, price_high="900000")
     (change,) = told.changed
-    assert shape(change.pieces) == "50–[-80][+90] 万元"
+    assert shape(change.pieces) == "[-50–80 万元][+50–90 万元]"
 
 
 @pytest.mark.django_db

@@ -123,6 +123,16 @@ ROWS = (
         denied=SIGNED_IN,
     ),
     Row(
+        "catalog:moderation_figures",
+        get=see(park="-", other_park="-", admin="-"),
+        denied=SIGNED_IN,
+    ),
+    Row(
+        "catalog:moderation_report",
+        get=see(park="-", other_park="-", admin="-"),
+        denied=SIGNED_IN,
+    ),
+    Row(
         "catalog:moderation_publish_many",
         # Nothing is chosen.
         post=moved(park="-", other_park="-", admin="-"),
