@@ -65,7 +65,7 @@ def _meanings(
     """Return the meanings of listings; with ``wanted``, only where they are of that text."""
     stored: dict[int, dict[str, tuple[str, Vector]]] = {}
     for row in ListingVector.objects.filter(space=space, listing__in=list(listing_ids)):
-        vector = np.array(row.vector.to_list(), dtype=np.float32)
+        vector = np.array(row.vector, dtype=np.float32)
         stored.setdefault(row.listing_id, {})[row.view] = (row.content_hash, vector)
     asked = (
         {view: content_hash(text) for view, text in views_of(wanted).items()} if wanted else None
