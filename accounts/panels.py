@@ -5,12 +5,13 @@ An app registers a panel in AppConfig.ready(); the page shows what the panel's f
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from accounts.actors import Actor
-from accounts.models import Organization
+from accounts.models import Organization, Park
 
 Context = dict[str, Any]
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +23,18 @@ class Panel:
 
 
 @dataclass(slots=True)
-class PanelRoom:
+class PanelRoom(Generic[Subject]):
     """The panels of one page, in the order they were registered."""
 
-    _makers: dict[str, Callable[[Actor, Organization], Context]] = field(default_factory=dict)
+    _makers: dict[str, Callable[[Actor, Subject], Context]] = field(default_factory=dict)
 
-    def register(
-        self, template: str, make_context: Callable[[Actor, Organization], Context]
-    ) -> None:
+    def register(self, template: str, make_context: Callable[[Actor, Subject], Context]) -> None:
         self._makers[template] = make_context
 
-    def panels(self, actor: Actor, organization: Organization) -> list[Panel]:
-        return [
-            Panel(template, make(actor, organization)) for template, make in self._makers.items()
-        ]
+    def panels(self, actor: Actor, subject: Subject) -> list[Panel]:
+        return [Panel(template, make(actor, subject)) for template, make in self._makers.items()]
 
 
-organization_page = PanelRoom()
-dashboard_page = PanelRoom()
+organization_page = PanelRoom[Organization]()
+dashboard_page = PanelRoom[Organization]()
+park_page = PanelRoom[Park]()

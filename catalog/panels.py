@@ -6,10 +6,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from accounts.actors import Actor
-from accounts.models import Organization
+from accounts.models import Organization, Park
 from catalog.choices import Confidentiality, ListingKind, ListingState
 from catalog.models import Listing, Revision
 from catalog.permissions import can_create_listing, visible_listings
+from catalog.presenting.insight import park_counts
+from catalog.wording.names import Names
 
 SHOWN = 20
 
@@ -58,3 +60,7 @@ def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
             kind=ListingKind.NEED, need__confidentiality=Confidentiality.OPEN
         )[:SHOWN],
     }
+
+
+def park(actor: Actor, park: Park) -> dict[str, Any]:  # noqa: ARG001 - everybody reads the same
+    return {"counts": park_counts(park.pk, Names.of_terms()), "code": park.code}

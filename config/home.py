@@ -5,15 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
-from catalog.models import Catalogue
-from catalog.presenting.front import front_page
-from matchmaking.models import Match
+from catalog.figures import kept
+from catalog.presenting.front import figures, front_page
+from config.today import todays_tasks
 
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    context = front_page()
-    context["figures"]["matches"] = Match.objects.filter(
-        need__catalogue__code=Catalogue.MAIN
-    ).count()
+    context = {**front_page(), "figures": kept("home", figures)}
+    if request.actor.is_authenticated:
+        context["tasks"] = todays_tasks(request.actor)
     return render(request, "home.html", context)

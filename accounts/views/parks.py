@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.forms import ReasonForm, VerificationForm
 from accounts.models import JoinRequest, Organization, Park
+from accounts.panels import park_page
 from accounts.permissions import can_moderate_somewhere, can_verify_organization
 from accounts.requests import ActorRequest
 from accounts.views.common import attempt
@@ -42,6 +43,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "park": park,
         "verified": Paginator(verified, PAGE_SIZE).get_page(request.GET.get("page")),
         "others": others[:PAGE_SIZE],
+        "panels": park_page.panels(request.actor, park),
         "is_staff_here": park.pk in request.actor.park_ids,
     }
     return render(request, "accounts/park_detail.html", context)

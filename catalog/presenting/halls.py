@@ -30,6 +30,7 @@ from catalog.filters import TOTAL, HallFilter, NeedFilter, SolutionFilter
 from catalog.models import Catalogue, Need, Solution
 from catalog.paging import Page, keyset_page
 from catalog.presenting.cards import Card, need_card, solution_card
+from catalog.presenting.comparing import TRAY, chosen_ids
 from catalog.presenting.facets import Chip, Narrowing, narrowing, without
 from catalog.querysets import ListingQuerySet
 from catalog.search.query import MAX_QUERY, apply, parse
@@ -138,6 +139,9 @@ class HallView:
             "catalogues": self.catalogues,
             "hall_href": self.hall.href,
             "search": search_query(self.params),
+            "search_name": "，".join(str(chip.label) for chip in self.narrowing.chips)[:80],
+            "tray": [str(each) for each in chosen_ids(self.params.getlist(TRAY))],
+            "can_compare": self.hall.kind == ListingKind.SOLUTION,
         }
 
 
@@ -187,7 +191,7 @@ def search_query(params: QueryDict) -> str:
     """Return what ``params`` search for, in one spelling: no order, page or view of it."""
     kept_params = QueryDict(mutable=True)
     for name in sorted(params):
-        if name not in {"sort", "view", "cursor"}:
+        if name not in {"sort", "view", "cursor", TRAY}:
             values = sorted({value.replace("\0", "").strip() for value in params.getlist(name)})
             kept_params.setlist(name, [value for value in values if value])
     return kept_params.urlencode()

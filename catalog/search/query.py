@@ -201,6 +201,13 @@ class _Rank(Func):
     output_field = FloatField()
 
 
+def narrow(queryset: QuerySet[Row], query: SearchQuery) -> QuerySet[Row]:
+    """Keep what holds all words of ``query``, without asking whether anything does."""
+    if query.is_empty:
+        return queryset
+    return queryset.filter(_Holds(F("words__public"), _TsQuery(query.strict)))
+
+
 def apply(queryset: QuerySet[Row], query: SearchQuery, *, index: str = "words__public") -> Found:
     """Keep what the query finds, annotated with ``rank``; ordering is left to the caller.
 

@@ -8,6 +8,7 @@ from accounts.requests import ActorRequest
 from catalog.briefs import brief_needs, brief_solutions
 from catalog.models import Catalogue, Need, Scenario, Solution
 from catalog.presenting.cards import need_card, solution_card
+from catalog.presenting.insight import scenario_insight
 from catalog.presenting.scenarios import counts_by_scenario, scenario_count, stage_groups
 from catalog.wording.names import Names
 
@@ -16,7 +17,9 @@ SHOWN = 6
 
 @require_safe
 def scenario_list(request: ActorRequest) -> HttpResponse:
-    return render(request, "catalog/scenario_list.html", {"stages": stage_groups()})
+    return render(
+        request, "catalog/scenario_list.html", {"stages": stage_groups(counts_by_scenario())}
+    )
 
 
 @require_safe
@@ -35,6 +38,7 @@ def scenario_detail(request: ActorRequest, code: str) -> HttpResponse:
         "count": scenario_count(scenario, counts_by_scenario()),
         "project_types": scenario.projecttype_set.filter(retired=False),
         "needs": [need_card(request.actor, row, names) for row in needs[:SHOWN]],
+        "insight": scenario_insight(scenario, names),
         "solutions": [solution_card(request.actor, row, names) for row in solutions[:SHOWN]],
     }
     return render(request, "catalog/scenario_detail.html", context)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import Invitation, JoinRequest, Membership, Restriction
 from catalog.choices import Confidentiality, ListingKind
-from catalog.models import Need
+from catalog.models import Need, SavedSearch
 from matchmaking.models import Introduction
 from tests.builders import (
     make_attachment,
@@ -235,6 +235,18 @@ def _asked_by(world: World, role: Role, letter: str) -> Values:
 
 # o: what one asked for oneself.
 ASKED_BY = Subject("oO", _asked_by)
+
+
+def _search(world: World, role: Role, letter: str) -> Values:
+    user = world.user(role) if letter == "o" else None
+    row = SavedSearch.objects.create(
+        user=user or make_user(), kind=ListingKind.NEED, query="q=x", name="检测"
+    )
+    return {"public_id": row.public_id}
+
+
+# o: one's own; O: somebody else's.
+SEARCH = Subject("oO", _search)
 
 
 def _restriction(world: World, role: Role, letter: str) -> Values:

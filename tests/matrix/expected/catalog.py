@@ -1,6 +1,6 @@
 """Listings: what everybody reads, what owners write, what moderators decide."""
 
-from tests.matrix.subjects import ATTACHMENT, NEED, REVISION, SCENARIO, SOLUTION
+from tests.matrix.subjects import ATTACHMENT, NEED, REVISION, SCENARIO, SEARCH, SOLUTION
 from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, refused, see
 
 _PUBLISHED = "oOP"
@@ -22,6 +22,15 @@ ROWS = (
     Row("catalog:solution_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:solution_detail", of=SOLUTION, get=see(**_READERS), denied=PUBLIC),
     Row("catalog:suggestions", get=see(all="-"), denied=PUBLIC, query="?q=zdh"),
+    Row("catalog:compare", get=see(all="-"), denied=PUBLIC),
+    Row("catalog:searches", get=see(signed_in="-")),
+    Row(
+        "catalog:search_save",
+        post=done(signed_in="-"),
+        data={"kind": "need", "query": "q=检测", "name": "检测"},
+    ),
+    Row("catalog:search_open", of=SEARCH, post=done(signed_in="o")),
+    Row("catalog:search_delete", of=SEARCH, post=done(signed_in="o")),
     Row("catalog:scenario_list", get=see(all="-"), denied=PUBLIC),
     Row("catalog:scenario_detail", of=SCENARIO, get=see(all="o"), denied=PUBLIC),
     Row(
