@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate bench bench-full bench-page mutants mutants-policy format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check evaluate suggestions bench bench-full bench-page mutants mutants-policy format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ check: setup-dev ## Lint, types, import direction, templates, migrations, deploy
 
 evaluate: setup-dev ## Measure the engine's relevance on the tech-transfer benchmark
 	$(VENV)/python -m config.local services -- manage.py evaluate_matching "$(ZHIPEI_BENCHMARKS)/tech-transfer" $(ARGS)
+
+suggestions: setup-dev ## Measure what free words suggest on the needs labelled by hand and kept apart
+	$(VENV)/python -m config.local services -- manage.py load_vocabulary
+	$(VENV)/python -m config.local services -- manage.py evaluate_suggestions tests/catalog/suggesting/labelled.jsonl $(ARGS)
 
 bench: setup-dev ## Measure speed and recall over 100,000 synthetic listings (about 5 minutes)
 	$(VENV)/python -m config.local.bench 100k $(ARGS)

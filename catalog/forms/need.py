@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import validate_one_line
@@ -21,7 +22,10 @@ from catalog.choices import (
 from catalog.forms.base import StepForm
 from catalog.forms.fields import DayField, WanField, YesNoField, lines, optional, several
 from catalog.forms.vocabulary import ScenarioForm
+from catalog.suggesting import title_of
 from catalog.weighing import platform_weights
+
+SHORTEST_TITLE = 2
 
 # What each criterion asks of a vendor, in plain words.
 HINTS = {
@@ -50,18 +54,20 @@ class WeightRow:
 
 class ProblemForm(StepForm):
     hide_optional = False
+    situation = lines(
+        8,
+        label=_("说说您的问题"),
+        max_length=10_000,
+        required=False,
+        help_text=_("用自己的话说就行，贴上聊天记录也行：现在怎么做、问题在哪里、有哪些数字。"),
+    )
     title = forms.CharField(
         label=_("标题"),
         min_length=2,
         max_length=200,
+        required=False,
         validators=[validate_one_line],
-        help_text=_("一句话说清要解决什么，例如“铸件表面缺陷在线检测”。"),
-    )
-    situation = lines(
-        8,
-        label=_("现状与问题"),
-        max_length=10_000,
-        help_text=_("现在怎么做、问题在哪里、影响多大。有数字就写数字。"),
+        help_text=_("留空就取问题的第一句话，以后可以改。"),
     )
     goal = lines(5, label=_("期望达到的目标"), max_length=10_000, required=False)
     summary = forms.CharField(
@@ -71,6 +77,38 @@ class ProblemForm(StepForm):
         validators=[validate_one_line],
         help_text=_("显示在列表里；保密需求的外人只能看到标题、摘要和类别。"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.errors or values.get("title"):
+            return values
+        values["title"] = title_of(values.get("situation", "")) or self._chosen_names()
+        if len(values["title"]) < SHORTEST_TITLE:
+            self.add_error("situation", _("请说说要解决的问题，一句话也行；或者先选一个典型场景。"))
+        return values
+
+    def _chosen_names(self) -> str:
+        """Return the names of the scenarios ticked beside it, for want of other words."""
+        chosen = self.data.getlist("scenarios") if isinstance(self.data, QueryDict) else []
+        known = set(self.names.current.get("scenario", ()))
+        return self.names.listed("scenario", [code for code in chosen if code in known])[:200]
+
+
+class StartForm(ScenarioForm):
+    """The other way to begin: what kind of factory it shall be, and with which scenarios."""
+
+    factory_goals = several(_("建设目标"), FactoryGoal.choices)
+    # Sent by the page that shows the boxes: without it an unticked box means nothing.
+    start_shown = forms.BooleanField(required=False, widget=forms.HiddenInput, initial=True)
+
+    def changes(self) -> dict[str, Any]:
+        values = super().changes()
+        return values if values.pop("start_shown") else {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether to unfold it: somebody has chosen something."""
+        return bool(self.errors or self["scenarios"].value() or self["factory_goals"].value())
 
 
 class ScopeForm(ScenarioForm):

@@ -10,6 +10,7 @@ from catalog.choices import ListingKind
 from catalog.forms import need, solution
 from catalog.forms.base import Opening, Part
 from catalog.forms.rows import CaseRows, RequirementRows
+from catalog.forms.suggestions import SuggestionsForm
 from catalog.forms.vocabulary import (
     CertificationsForm,
     LimitsForm,
@@ -46,7 +47,9 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             "need_problem",
             "title summary situation goal",
             form=need.ProblemForm,
+            start=need.StartForm,
         ),
+        _step("suggestions", _("核对建议"), "need_suggestions", "", form=SuggestionsForm),
         _step(
             "scope",
             _("范围"),

@@ -35,7 +35,7 @@ def review_of(content: Content, names: Names, listing: Listing) -> Review:
     """Sort everything ``content`` can say by the step that asks for it."""
     rows = described(content, names)
     stages = NEED_STAGES if listing.kind == ListingKind.NEED else SOLUTION_STAGES
-    steps = [_reviewed(step, rows, listing) for step in STEPS[listing.kind][:-1]]
+    steps = [_reviewed(step, rows, listing) for step in STEPS[listing.kind][:-1] if step.decides]
     return Review(
         steps=steps,
         owner_only=[row.label for row in rows if row.words and _is_private(row, stages, content)],

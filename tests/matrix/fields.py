@@ -66,6 +66,7 @@ FIELDS: dict[str, str] = {
     "catalog.forms.need.ScopeForm": (
         "district factory_goals industry integration_forms project_type scenarios"
     ),
+    "catalog.forms.need.StartForm": "factory_goals scenarios start_shown",
     "catalog.forms.need.WeightsForm": "weighing",
     "catalog.forms.rows.CaseForm": "customer customer_anonymous industry result year",
     "catalog.forms.rows.RequirementForm": "code kind level number text",
