@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate suggestions bench bench-full bench-page mutants mutants-policy format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check evaluate suggestions bench bench-full bench-page bench-web mutants mutants-policy format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: setup-dev ## Measure speed and recall over 100,000 synthetic listings (ab
 
 bench-full: setup-dev ## The same over 1,100,000 listings, going on where it stopped (an hour and 40 GB)
 	$(VENV)/python -m config.local.bench 1m $(ARGS)
+
+bench-web: setup-dev ## Measure the pages over 100,000 listings from a real server (about 10 minutes)
+	$(VENV)/python -m config.local.bench web $(ARGS)
 
 mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; ARGS="matchmaking.engine.criteria.*" for a part)
 	@# In an environment of its own: it brings setproctitle, which renames the site's processes.

@@ -1,4 +1,4 @@
-"""`python -m config.local.bench`: the measures of the engine, on servers and data of their own.
+"""`python -m config.local.bench`: measures of engine and pages, on servers and data of their own.
 
 Everything lies in <var>/bench, so that a running site is neither slowed by a full disk nor
 touched at all; removing the folder removes it all. With DATABASE_URL set, the database is made
@@ -29,6 +29,8 @@ _NAMES = {
     "10k": "zhipei_bench_small",
     "100k": "zhipei_bench",
     "1m": "zhipei_bench_full",
+    "web-300": "zhipei_bench_web_tiny",
+    "web": "zhipei_bench_web",
 }
 
 
@@ -86,7 +88,8 @@ def bench(size: str, arguments: list[str]) -> int:
             _create_database(url, _NAMES[size])
             os.environ["DATABASE_URL"] = url
             os.environ[lifeline.FOLLOW_PARENT] = "1"
-            command = [sys.executable, "manage.py", "bench_engine", size, *arguments]
+            name = "bench_web" if size.startswith("web") else "bench_engine"
+            command = [sys.executable, "manage.py", name, size, *arguments]
             return call(command, dict(os.environ))
     except FolderInUse as busy:
         raise Refusal(f"A measurement runs already in {folder.root} ({busy.holder}).") from busy
@@ -97,6 +100,8 @@ def main(arguments: list[str]) -> int:
     os.environ["DEBUG"] = "false"
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Pages are asked for over plain HTTP, and staff would first be led to set up a second factor.
+    os.environ["HTTPS"] = os.environ["MFA_REQUIRED_FOR_STAFF"] = "false"
     stop_on_signals()
     try:
         return bench(arguments[0] if arguments else "", arguments[1:])

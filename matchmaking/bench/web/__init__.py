@@ -1,0 +1,1 @@
+"""How fast the pages are that people open most, from a real server over a full catalogue."""
