@@ -4,11 +4,12 @@ from django.db import models
 
 from accounts.actors import Actor
 from accounts.models import Event
+from accounts.visitors import note_event
 
 
 def record(actor: Actor, verb: str, subject: models.Model, **ids: int | str | None) -> Event:
     """Append an event about ``subject``; ``ids`` are references and codes, never content."""
-    return Event.objects.create(
+    event = Event.objects.create(
         verb=verb,
         user_id=actor.user_id,
         organization_id=actor.organization_id,
@@ -16,3 +17,5 @@ def record(actor: Actor, verb: str, subject: models.Model, **ids: int | str | No
         subject_id=subject.pk,
         data=ids,
     )
+    note_event(verb)
+    return event

@@ -191,7 +191,8 @@ def live_content(listing: Listing) -> Content:
     if isinstance(listing, Solution):
         return solution_content(listing)
     if listing.kind == "need":
-        return need_content(Need.objects.prefetch_related(*NEED_PREFETCH).get(pk=listing.pk))
+        needs = Need.objects.select_related("industry", "district", "project_type")
+        return need_content(needs.prefetch_related(*NEED_PREFETCH).get(pk=listing.pk))
     return solution_content(
         Solution.objects.prefetch_related(*SOLUTION_PREFETCH).get(pk=listing.pk)
     )

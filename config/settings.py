@@ -109,11 +109,12 @@ CACHES = {
         "LOCATION": _redis.cache,
         "KEY_PREFIX": "zhipei",
     },
-    # Figures over public fields only, kept by each process: they must not need Redis.
+    # Figures and pages over public fields only, kept by each process.
     "figures": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "figures",
         "TIMEOUT": env.int("FIGURES_SECONDS", default=0 if TESTING else 60),
+        "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
 

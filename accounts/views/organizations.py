@@ -23,6 +23,7 @@ from accounts.permissions import (
 )
 from accounts.requests import ActorRequest
 from accounts.views.common import back
+from accounts.visitors import kept_for_visitors
 
 
 def visible(request: ActorRequest, public_id: UUID) -> Organization:
@@ -33,6 +34,7 @@ def visible(request: ActorRequest, public_id: UUID) -> Organization:
 
 
 @require_safe
+@kept_for_visitors
 def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organization = visible(request, public_id)
     actor = request.actor

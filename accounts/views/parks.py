@@ -17,11 +17,13 @@ from accounts.panels import park_page
 from accounts.permissions import can_moderate_somewhere, can_verify_organization
 from accounts.requests import ActorRequest
 from accounts.views.common import attempt
+from accounts.visitors import kept_for_visitors
 
 PAGE_SIZE = 50
 
 
 @require_safe
+@kept_for_visitors
 def listing(request: ActorRequest) -> HttpResponse:
     working = Q(organizations__suspended_at__isnull=True)
     parks = Park.objects.select_related("district").annotate(
@@ -34,6 +36,7 @@ def listing(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors
 def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     park = get_object_or_404(Park.objects.select_related("district"), public_id=public_id)
     rows = park.organizations.active().select_related("district", "verified_by_park")

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
+from accounts.visitors import kept_for_visitors
 from catalog.choices import ListingKind
 from catalog.permissions import can_see_viewers, can_seek_introduction
 from catalog.presenting.attachments import attachments_of
@@ -22,12 +23,14 @@ VIEWS_SHOWN = 50
 
 @require_safe
 @never_cache
+@kept_for_visitors
 def need_detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail(request, public_id, ListingKind.NEED)
 
 
 @require_safe
 @never_cache
+@kept_for_visitors
 def solution_detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _detail(request, public_id, ListingKind.SOLUTION)
 

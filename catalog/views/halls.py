@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from accounts.requests import ActorRequest
+from accounts.visitors import kept_for_visitors
 from catalog.choices import ListingKind
 from catalog.presenting.halls import HALLS, read_hall
 from catalog.presenting.suggestions import suggestion_lines
@@ -25,11 +26,13 @@ PART = "hall"
 
 
 @require_safe
+@kept_for_visitors
 def need_list(request: HallRequest) -> HttpResponse:
     return _hall(request, ListingKind.NEED)
 
 
 @require_safe
+@kept_for_visitors
 def solution_list(request: HallRequest) -> HttpResponse:
     return _hall(request, ListingKind.SOLUTION)
 

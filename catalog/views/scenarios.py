@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ActorRequest
+from accounts.visitors import kept_for_visitors
 from catalog.briefs import brief_needs, brief_solutions
 from catalog.models import Catalogue, Need, Scenario, Solution
 from catalog.presenting.cards import need_card, solution_card
@@ -16,6 +17,7 @@ SHOWN = 6
 
 
 @require_safe
+@kept_for_visitors
 def scenario_list(request: ActorRequest) -> HttpResponse:
     return render(
         request, "catalog/scenario_list.html", {"stages": stage_groups(counts_by_scenario())}
@@ -23,6 +25,7 @@ def scenario_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_for_visitors
 def scenario_detail(request: ActorRequest, code: str) -> HttpResponse:
     # A retired scenario keeps its page: listings that carry it still link to it.
     scenario = get_object_or_404(

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, CharField, F, IntegerField, Model, Qu
 from django.utils.translation import get_language
 
 from accounts.models import District, DistrictGroup, Park
+from catalog.figures import kept
 from catalog.models import (
     CapabilityDomain,
     Certification,
@@ -56,8 +57,13 @@ class Names:
 
     @classmethod
     def load(cls) -> Self:
-        """Read every vocabulary in two queries, however many listings are shown."""
-        terms = cls.of_terms()
+        """Return every vocabulary, as it was read within the last minute."""
+        return kept("names", cls._read)
+
+    @classmethod
+    def _read(cls) -> Self:
+        """Two queries, however many listings are shown."""
+        terms = cls._read_terms()
         parameters = Parameter.objects.order_by().values_list(
             "code", "name_zh", "name_en", "unit", "choices", "choices_en"
         )
@@ -71,7 +77,11 @@ class Names:
 
     @classmethod
     def of_terms(cls) -> Self:
-        """Read the vocabularies and the parks in one query: for pages that name no parameters."""
+        """Return the vocabularies and the parks: for pages that name no parameters."""
+        return kept("names:terms", cls._read_terms)
+
+    @classmethod
+    def _read_terms(cls) -> Self:
         parts = [*(_rows(kind, model) for kind, model in _TERMS.items()), _park_rows()]
         rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[5], row[1]))
         terms = {(row[0], row[1]): (row[2], row[3]) for row in rows}
