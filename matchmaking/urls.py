@@ -14,6 +14,7 @@ urlpatterns = [
     ),
     path("needs/<uuid:need_id>/matches/excluded/", views.need_excluded, name="need_excluded"),
     path("needs/<uuid:need_id>/matches/what-if/", views_whatif.what_if, name="what_if"),
+    path("needs/<uuid:need_id>/fitting/", views_whatif.need_fitting, name="need_fitting"),
     path("needs/<uuid:need_id>/matches/rescore/", views.rescore_need, name="rescore_need"),
     path("needs/<uuid:need_id>/matches/<uuid:solution_id>/", views.pair, name="pair"),
     path("solutions/<uuid:solution_id>/matches/", views.solution_matches, name="solution_matches"),

@@ -1,8 +1,10 @@
 """What if? The need's owner tries other conditions; nothing is kept."""
 
+import time
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -18,11 +20,13 @@ from catalog.permissions import is_private_side, visible_listings
 from catalog.services import draft_content, open_revision
 from catalog.wording.names import Names
 from matchmaking.facts import matching_content
-from matchmaking.whatif import WhatIfForm, compare, costs_of, load_market
+from matchmaking.whatif import Supposition, WhatIfForm, compare, costs_of, fitting, load_market
 
 # The mark of a form that was sent: a page opened without it shows the need as it is.
 TRIED = "try"
 DRAFT = "draft"
+# How often one person may have the vendors of a draft counted.
+FITTINGS_A_MINUTE = 30
 
 
 class PageRequest(ActorRequest):
@@ -57,6 +61,34 @@ def what_if(request: PageRequest, need_id: UUID) -> HttpResponse:
         return render(request, "matchmaking/whatif/_outcome.html", context)
     status = 422 if form.errors else 200
     return render(request, "matchmaking/whatif/page.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def need_fitting(request: PageRequest, need_id: UUID) -> HttpResponse:
+    """How many vendors fit the need as its draft stands, and what each must of it costs."""
+    need = _own_need(request.actor, need_id)
+    content = draft_content(need)
+    if not isinstance(content, NeedContent):
+        raise Http404
+    context: dict[str, Any] = {"listing": need}
+    if _may_ask(request):
+        market = load_market(request.actor, need, content)
+        supposed = Supposition(content)
+        vendors, left = fitting(market, supposed)
+        costs = [cost for cost in costs_of(market, supposed, Names.load()) if cost.binds]
+        context |= {"vendors": vendors, "fitting": left, "costs": costs}
+    else:
+        context["is_busy"] = True
+    template = "_fitting" if request.htmx else "fitting"
+    return render(request, f"matchmaking/{template}.html", context)
+
+
+def _may_ask(request: PageRequest) -> bool:
+    """Whether the person has asked seldom enough: each answer reads hundreds of candidates."""
+    key = f"need_fitting:{request.actor.user_id}:{int(time.time() // 60)}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) <= FITTINGS_A_MINUTE
 
 
 def _own_need(actor: Actor, public_id: UUID) -> Listing:

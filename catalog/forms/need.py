@@ -53,7 +53,6 @@ class WeightRow:
 
 
 class ProblemForm(StepForm):
-    hide_optional = False
     situation = lines(
         8,
         label=_("说说您的问题"),

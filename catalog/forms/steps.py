@@ -28,6 +28,8 @@ class Step:
     parts: Mapping[str, Callable[[Opening], Part]]
     # The content fields asked here, so that an error found later can lead back.
     decides: frozenset[str]
+    # The fields a save of this step may change; none named: any.
+    may_change: frozenset[str] = frozenset()
 
     def open(self, opening: Opening) -> dict[str, Part]:
         return {name: make(opening) for name, make in self.parts.items()}
@@ -36,7 +38,10 @@ class Step:
 def _step(
     slug: str, label: Any, template: str, decides: str, **parts: Callable[[Opening], Part]
 ) -> Step:
-    return Step(slug, label, f"catalog/post/{template}.html", parts, frozenset(decides.split()))
+    fields = frozenset(decides.split())
+    # A need may begin with its goal and scenarios, which are asked for again where they belong.
+    changes = fields | {"scenarios", "factory_goals"} if slug == "problem" else fields
+    return Step(slug, label, f"catalog/post/{template}.html", parts, fields, changes)
 
 
 STEPS: Mapping[str, tuple[Step, ...]] = {
@@ -71,11 +76,11 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             "requirements",
             _("具体要求"),
             "need_requirements",
-            "requirements maturity weights",
+            "requirements weights",
             requirements=RequirementRows.open,
-            maturity=NeedLevelsForm,
             weights=need.WeightsForm,
         ),
+        _step("maturity", _("成熟度自评"), "need_maturity", "maturity", maturity=NeedLevelsForm),
         _step(
             "review",
             _("检查并提交"),

@@ -282,11 +282,28 @@ class LevelsForm(StepForm):
         ]
 
     @property
+    def axes(self) -> list[dict[str, Any]]:
+        """Return each sub-domain's levels as they stand in the form, for a radar."""
+        return [
+            {
+                "label": domain.name,
+                "current": _level(self[f"{self.keys[0]}-{domain.code}"].value()),
+                "target": _level(self[f"{self.keys[-1]}-{domain.code}"].value()),
+            }
+            for domain in self.domains
+        ]
+
+    @property
     def filled(self) -> int:
         """How many sub-domains already say something; an empty list stays folded."""
         return sum(
             any(field.value() not in (None, "") for field in row.fields) for row in self.rows
         )
+
+
+def _level(value: Any) -> int | None:
+    """Return what a sent or stored level says; a wrong one says nothing."""
+    return int(value) if str(value) in {"0", "1", "2", "3", "4", "5"} else None
 
 
 class NeedLevelsForm(LevelsForm):

@@ -8,11 +8,14 @@ from catalog.services.attachments import (
 )
 from catalog.services.disclosures import grant_disclosure, record_views, revoke_disclosure
 from catalog.services.listings import (
+    Basis,
+    DraftConflict,
     Identifiable,
     answer_return,
     archive_listing,
     create_listing,
     draft_content,
+    draft_payload,
     next_code,
     open_revision,
     save_draft,
@@ -42,6 +45,8 @@ from catalog.services.wanting import (
 )
 
 __all__ = [
+    "Basis",
+    "DraftConflict",
     "Identifiable",
     "Outcome",
     "StateConflict",
@@ -52,6 +57,7 @@ __all__ = [
     "claim_revision",
     "create_listing",
     "draft_content",
+    "draft_payload",
     "escalate_revision",
     "grant_disclosure",
     "is_claimed_by_other",

@@ -1,7 +1,10 @@
 """What an owner does with a listing: draft, submit, withdraw, answer, archive."""
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -33,6 +36,29 @@ from catalog.services.states import StateConflict, decide, move
 from catalog.services.validation import require_complete, validated
 from catalog.services.wanting import count_change
 from catalog.signals import listing_withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How some fields of a draft stood when somebody began to change them."""
+
+    fields: frozenset[str]
+    mark: str
+
+    @classmethod
+    def of(cls, payload: Mapping[str, object], fields: Iterable[str]) -> "Basis":
+        named = frozenset(fields)
+        said = {name: payload.get(name) for name in sorted(named)}
+        words = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+        return cls(named, hashlib.sha256(words.encode()).hexdigest()[:20])
+
+
+class DraftConflict(ValidationError):
+    """Somebody changed the same fields since they were opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这一步的内容在别处改过（另一个窗口，或者您的同事）。"), code="conflict")
+
 
 CODE_PREFIXES = {ListingKind.NEED: "XQ", ListingKind.SOLUTION: "FA"}
 
@@ -125,6 +151,9 @@ def save_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
         )
     elif revision.state == RevisionState.SUBMITTED:
         raise ValidationError(_("正在等待审核；如需修改，请先撤回提交。"))
+    elif revision.state == RevisionState.DRAFT and revision.payload == stored:
+        # Saving by itself comes often; what changes nothing did not happen.
+        return revision
     else:
         revision.payload = stored
         revision.state = RevisionState.DRAFT
@@ -136,12 +165,25 @@ def save_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
 
 
 @transaction.atomic
-def update_draft(*, actor: Actor, listing: Listing, changes: Mapping[str, object]) -> Revision:
-    """Change some fields of the draft: two people on different steps keep each other's words."""
+def update_draft(
+    *, actor: Actor, listing: Listing, changes: Mapping[str, object], basis: Basis | None = None
+) -> Revision:
+    """Change some fields of the draft: two people on different steps keep each other's words.
+
+    ``basis``: how the fields of this step stood when they were opened. If somebody changed them
+    since, nothing is written.
+    """
     listing = _locked(listing)
     require(can_edit_listing(actor, listing))
-    payload = {**draft_content(listing).model_dump(mode="json", warnings=False), **changes}
-    return save_draft(actor=actor, listing=listing, payload=payload)
+    current = draft_payload(listing)
+    if basis is not None and basis != Basis.of(current, basis.fields):
+        raise DraftConflict
+    return save_draft(actor=actor, listing=listing, payload={**current, **changes})
+
+
+def draft_payload(listing: Listing) -> dict[str, object]:
+    payload: dict[str, object] = draft_content(listing).model_dump(mode="json", warnings=False)
+    return payload
 
 
 def _locked(listing: Listing) -> Listing:

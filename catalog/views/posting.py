@@ -1,21 +1,25 @@
 """Posting and editing in steps; each step is a page that saves its part of the draft."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.requests import ActorRequest
-from catalog.choices import ListingKind, ListingState, RevisionState
+from catalog.choices import AttachmentKind, ListingKind, ListingState, RevisionState
+from catalog.files.naming import shown_name
 from catalog.forms.base import Opening, Part, place
 from catalog.forms.steps import STEPS, Step, step_deciding, step_of
 from catalog.models import Listing, Revision
@@ -23,8 +27,12 @@ from catalog.presenting.review import Review, review_of
 from catalog.reidentification import Risk
 from catalog.reidentification import check as check_risk
 from catalog.services import (
+    Basis,
+    DraftConflict,
+    attach_file,
     create_listing,
     draft_content,
+    draft_payload,
     open_revision,
     require_complete,
     submit_listing,
@@ -34,8 +42,10 @@ from catalog.services import (
 from catalog.views.common import editable, for_editors
 from catalog.wording.names import Names
 
-# What the buttons of a step ask for beside saving.
-STAY, LEAVE, SUBMIT = "stay", "leave", "submit"
+# What the buttons of a step ask for beside saving; the page itself saves while one writes.
+STAY, LEAVE, SUBMIT, AUTOSAVE = "stay", "leave", "submit", "autosave"
+# What the page knew of its fields when it was opened.
+BASIS = "basis"
 # The box by which an owner submits a confidential need that leads back to few.
 ACKNOWLEDGED = "acknowledge_risk"
 # The drafts begun in this session, so that going back and sending again makes no second one.
@@ -57,6 +67,17 @@ class Page:
     @property
     def asked(self) -> str:
         return self.request.POST.get("action", "")
+
+    @property
+    def basis(self) -> Basis:
+        """How the fields this step may change stand now."""
+        return Basis.of(self.payload, self.step.may_change or self.payload)
+
+    @property
+    def opened_on(self) -> Basis | None:
+        """How they stood when the page was opened, if it says so."""
+        mark = self.request.POST.get(BASIS)
+        return Basis(self.basis.fields, mark) if mark and self.listing else None
 
 
 @require_POST
@@ -119,7 +140,7 @@ def _create(request: ActorRequest, kind: ListingKind) -> HttpResponse:
     return _answer(page, lambda changes: _begin(page, changes))
 
 
-def _begin(page: Page, changes: Mapping[str, Any]) -> Listing:
+def _begin(page: Page, changes: Mapping[str, Any]) -> Revision:
     revision = create_listing(
         actor=page.request.actor, kind=page.kind, payload={**page.payload, **changes}
     )
@@ -128,7 +149,7 @@ def _begin(page: Page, changes: Mapping[str, Any]) -> Listing:
     if name:
         begun = {**page.request.session.get(BEGUN_KEY, {}), name: str(listing.public_id)}
         page.request.session[BEGUN_KEY] = dict(list(begun.items())[-BEGUN_KEPT:])
-    return listing
+    return revision
 
 
 def _begun(request: ActorRequest, kind: ListingKind) -> UUID | None:
@@ -151,7 +172,7 @@ def _edit(request: ActorRequest, kind: ListingKind, public_id: UUID, slug: str) 
     if refusal:
         messages.warning(request, refusal)
         return redirect(listing)
-    payload = draft_content(listing).model_dump(mode="json", warnings=False)
+    payload = draft_payload(listing)
     page = _open(request, kind, step, listing, payload)
     return _answer(page, lambda changes: _save(page, listing, changes))
 
@@ -166,9 +187,10 @@ def _closed(listing: Listing) -> str:
     return ""
 
 
-def _save(page: Page, listing: Listing, changes: Mapping[str, Any]) -> Listing:
-    update_draft(actor=page.request.actor, listing=listing, changes=changes)
-    return listing
+def _save(page: Page, listing: Listing, changes: Mapping[str, Any]) -> Revision:
+    return update_draft(
+        actor=page.request.actor, listing=listing, changes=changes, basis=page.opened_on
+    )
 
 
 def _open(
@@ -184,21 +206,66 @@ def _open(
     return Page(request, kind, step, listing, payload, parts, names)
 
 
-def _answer(page: Page, save: Callable[[Mapping[str, Any]], Listing]) -> HttpResponse:
+def _answer(page: Page, save: Callable[[Mapping[str, Any]], Revision]) -> HttpResponse:
     if page.request.method != "POST":
         return _shown(page)
     if not all(part.is_valid() for part in page.parts.values()):
-        return _shown(page, status=422)
+        return _not_saved(page, "") if page.asked == AUTOSAVE else _shown(page, status=422)
     changes: dict[str, Any] = {}
     for part in page.parts.values():
         changes |= part.changes()
     try:
         if page.asked == SUBMIT:
             require_complete(validated(page.kind, {**page.payload, **changes}))
-        listing = save(changes)
+        revision = save(changes)
+    except DraftConflict as conflict:
+        return _conflicting(page, conflict)
     except ValidationError as error:
-        return _refused(page, error)
-    return _next(page, listing, changes)
+        return _not_saved(page, "") if page.asked == AUTOSAVE else _refused(page, error)
+    if page.asked == AUTOSAVE:
+        return _saved(page, revision)
+    _keep_photos(page, revision.listing)
+    return _next(page, revision.listing, changes)
+
+
+def _saved(page: Page, revision: Revision) -> HttpResponse:
+    """Tell the page, which saved by itself, when it did and on what to go on."""
+    listing = revision.listing
+    now = replace(page, listing=listing, payload=draft_payload(listing))
+    context = {**page.parts, "basis": now.basis, "saved_at": timezone.now(), "step": page.step}
+    response = render(page.request, "catalog/post/_saved.html", context)
+    return trigger_client_event(response, "draft-saved")
+
+
+def _not_saved(page: Page, words: str) -> HttpResponse:
+    """Say so in the page that tried to save by itself; what is written in it stays."""
+    context = {**page.parts, "conflict": words, "step": page.step, "address": page.request.path}
+    response = render(page.request, "catalog/post/_not_saved.html", context)
+    return trigger_client_event(response, "draft-unsaved")
+
+
+def _conflicting(page: Page, conflict: DraftConflict) -> HttpResponse:
+    """Keep what was written here and what was written elsewhere; the person decides."""
+    words = " ".join(conflict.messages)
+    if page.asked == AUTOSAVE:
+        return _not_saved(page, words)
+    return _shown(page, status=409, conflict=words)
+
+
+def _keep_photos(page: Page, listing: Listing) -> None:
+    """Attach the pictures sent with the words; each is kept or refused on its own."""
+    for upload in page.request.FILES.getlist("photos")[: settings.FILES_PER_LISTING]:
+        try:
+            attach_file(
+                actor=page.request.actor,
+                listing=listing,
+                upload=upload,
+                kind=AttachmentKind.PHOTO,
+                description="",
+            )
+        except ValidationError as refusal:
+            told = {"name": shown_name(upload.name or ""), "words": " ".join(refusal.messages)}
+            messages.error(page.request, _("“%(name)s”没有上传：%(words)s") % told)
 
 
 def _refused(page: Page, error: ValidationError) -> HttpResponse:
@@ -260,11 +327,18 @@ def step_url(listing: Listing, step: Step) -> str:
     return reverse(f"catalog:{listing.kind}_edit", args=[listing.public_id, step.slug])
 
 
-def _shown(page: Page, status: int = 200) -> HttpResponse:
+def _shown(page: Page, status: int = 200, conflict: str = "") -> HttpResponse:
     steps = STEPS[page.kind]
     listing = page.listing
+    # After a conflict the page goes on from what stands there now: saving again is meant.
+    opened_on = None if conflict else page.opened_on
     context: dict[str, Any] = {
         **page.parts,
+        "basis": opened_on or page.basis,
+        "conflict": conflict,
+        "step": page.step,
+        "photos": page.kind == ListingKind.NEED and page.step == steps[0],
+        "megabytes": settings.FILE_MEGABYTES,
         "kind": page.kind,
         "listing": listing,
         "title": page.payload.get("title", ""),

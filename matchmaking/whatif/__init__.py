@@ -10,7 +10,7 @@ steps, no answer depends on a price, a wish or a capacity that its vendor keeps 
 """
 
 from matchmaking.whatif.market import Market, load_market
-from matchmaking.whatif.musts import Cost, costs_of
+from matchmaking.whatif.musts import Cost, costs_of, fitting
 from matchmaking.whatif.ranking import Outcome, compare
 from matchmaking.whatif.supposing import Supposition, WhatIfForm
 
@@ -22,5 +22,6 @@ __all__ = [
     "WhatIfForm",
     "compare",
     "costs_of",
+    "fitting",
     "load_market",
 ]

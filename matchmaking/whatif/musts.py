@@ -71,6 +71,13 @@ def costs_of(market: Market, supposed: Supposition, names: Names) -> list[Cost]:
     return sorted(found, key=lambda cost: (not cost.binds, -cost.alone, -cost.failed))
 
 
+def fitting(market: Market, supposed: Supposition) -> tuple[int, int]:
+    """Return how many vendors are candidates, and how many of them no "must" keeps out."""
+    facts = market.facts_of(supposed)
+    table = _Answers(market, market.rules(facts), _binding(facts))
+    return table.vendors, table.left()
+
+
 def _binding(facts: NeedFacts) -> frozenset[str]:
     """Return the requirements that rule out as they stand."""
     return frozenset(r.ref for r in facts.requirements if r.hard or r.level is Level.MUST)
@@ -93,6 +100,15 @@ class _Answers:
         others = (each for each in self.rules if each is not rule and self.binds(each))
         without = ~ruled_out(others, len(self._vendor_of))
         return int((self._any(without) & ~self._any(without & ~rule.failed)).sum())
+
+    @property
+    def vendors(self) -> int:
+        return len(self._vendors)
+
+    def left(self) -> int:
+        """Return how many vendors have a solution that nothing binding keeps out."""
+        out = ruled_out((rule for rule in self.rules if self.binds(rule)), len(self._vendor_of))
+        return int(self._any(~out).sum())
 
     def counts(self, rule: Rule) -> tuple[int, int, int]:
         """Return how many vendors meet it, may meet it, and fail it, each by its best row."""

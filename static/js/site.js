@@ -157,12 +157,20 @@ function setUpForms() {
   });
 }
 
-// <form data-guard> warns before typed text is lost.
+// <form data-guard> warns before typed text is lost; what saved by itself ([data-autosave]) is not.
 function setUpGuards() {
   each(document, "form[data-guard]", (form) => {
     let changed = false;
+    const isAutosave = (event) => event.target.matches && event.target.matches("[data-autosave]");
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });
+    // What is typed while the answer is on its way is not in it.
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      if (isAutosave(event)) changed = false;
+    });
+    ["draft-unsaved", "htmx:sendError", "htmx:responseError"].forEach((name) => {
+      document.addEventListener(name, (event) => { if (isAutosave(event)) changed = true; });
+    });
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();
     });

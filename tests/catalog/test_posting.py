@@ -372,8 +372,8 @@ def test_choosing_a_project_type_leads_back_to_ask_its_parameters() -> None:
         ("requirements", {"requirements-0-kind": "text", "requirements-0-text": "长" * 301}),
         ("requirements", {"requirements-TOTAL_FORMS": "many"}),
         ("requirements", {"requirements-TOTAL_FORMS": "999999"}),
-        ("requirements", {"current-data": "4", "target-data": "2"}),
-        ("requirements", {"current-data": "6"}),
+        ("maturity", {"current-data": "4", "target-data": "2"}),
+        ("maturity", {"current-data": "6"}),
         ("review", {"confidentiality": "secret"}),
     ],
 )

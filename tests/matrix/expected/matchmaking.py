@@ -79,6 +79,7 @@ ROWS = (
     Row("matchmaking:need_matches_status", of=NEED, get=_STATUS, denied=PUBLIC),
     Row("matchmaking:need_excluded", of=NEED, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:what_if", of=NEED, get=see(members="od"), denied=PUBLIC),
+    Row("matchmaking:need_fitting", of=NEED, get=see(members="od"), denied=PUBLIC),
     Row("matchmaking:rescore_need", of=NEED, post=_RESCORE, denied=PUBLIC),
     Row("matchmaking:pair", of=PAIR, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:solution_matches", of=SOLUTION, get=see(**_LISTS), denied=PUBLIC),
