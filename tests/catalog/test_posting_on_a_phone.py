@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.choices import ListingState
 from catalog.models import Listing
-from tests.builders import make_actor, make_vocabulary
+from tests.builders import make_actor, make_vocabulary, restore_migrated_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,11 +18,12 @@ CHAT = (
     "张工 10:32\n我们厂在松江做注塑件，表面划痕全靠人眼看，一天漏掉不少\n"
     "张工 10:33\n想上个相机自动检，节拍0.5秒一片，预算60到80万，三个月内上线，必须有ISO9001"
 )
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_INTERACTIONS = 12
 
 
 def _signed_in(browser: Browser, server: LiveServer, *, scripts: bool) -> Iterator[Page]:
+    restore_migrated_rows()
     make_vocabulary()
     actor = make_actor()
     assert actor.user is not None
@@ -91,7 +92,12 @@ def test_words_save_themselves_and_survive_a_lost_page(phone: Page) -> None:
     assert Listing.objects.get().state == ListingState.DRAFT
     # Nothing is lost by leaving now: no question is asked.
     asked: list[str] = []
-    phone.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    phone.on("dialog", answer)
     phone.reload()
     assert phone.locator("[name=situation]").input_value() == "仓库找货太慢，盘点要停产两天"
     assert asked == []
