@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from catalog.choices import ListingKind
-from catalog.content import Content
+from catalog.choices import BudgetVisibility, ListingKind
+from catalog.content import Content, NeedContent
 from catalog.disclosure import NEED_STAGES, SOLUTION_STAGES, Disclosure
+from catalog.disclosure.stages import (
+    ATTACHMENT_STAGES,
+    CONTACT_STAGES,
+    LISTING_STAGES,
+    PUBLISHED_BUDGET,
+    STAGE_WORDS,
+)
 from catalog.forms.steps import STEPS, Step
 from catalog.models import Listing
 from catalog.wording.describing import Described, described
@@ -24,9 +32,18 @@ class ReviewedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldStage:
+    """What of a confidential need is told once two sides have come so far."""
+
+    words: Any
+    labels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     steps: list[ReviewedStep]
     owner_only: list[str]
+    told: list[ToldStage]
     filled: int
     total: int
 
@@ -38,6 +55,7 @@ def review_of(content: Content, names: Names, listing: Listing) -> Review:
     steps = [_reviewed(step, rows, listing) for step in STEPS[listing.kind][:-1] if step.decides]
     return Review(
         steps=steps,
+        told=_told(rows, content) if isinstance(content, NeedContent) else [],
         owner_only=[row.label for row in rows if row.words and _is_private(row, stages, content)],
         filled=sum(len(step.filled) for step in steps),
         total=sum(len(step.filled) + len(step.missing) for step in steps),
@@ -52,6 +70,24 @@ def _reviewed(step: Step, rows: list[Described], listing: Listing) -> ReviewedSt
         filled=[row for row in asked if row.words],
         missing=[row.label for row in asked if not row.words],
     )
+
+
+def _told(rows: list[Described], content: NeedContent) -> list[ToldStage]:
+    """Sort what the need says by the stage at which a confidential one tells it."""
+    by_stage: dict[Disclosure, list[str]] = {stage: [] for stage in STAGE_WORDS}
+    for row in rows:
+        if row.words and row.key != "budget_visibility":
+            by_stage[_stage(row, content)].append(str(row.label))
+    by_stage[LISTING_STAGES["organization"]].append(_("企业名称"))
+    by_stage[CONTACT_STAGES["email"]].append(_("联系方式"))
+    by_stage[ATTACHMENT_STAGES["content"]].append(_("附件内容"))
+    return [ToldStage(STAGE_WORDS[stage], labels) for stage, labels in by_stage.items() if labels]
+
+
+def _stage(row: Described, content: NeedContent) -> Disclosure:
+    if row.key == "budget" and content.budget_visibility == BudgetVisibility.PUBLIC:
+        return PUBLISHED_BUDGET
+    return NEED_STAGES[row.field]
 
 
 def _is_private(row: Described, stages: Mapping[str, Disclosure], content: Content) -> bool:

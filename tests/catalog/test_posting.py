@@ -554,3 +554,16 @@ def test_every_field_of_the_content_is_asked_in_one_step() -> None:
     for kind, model in ((ListingKind.NEED, NeedContent), (ListingKind.SOLUTION, SolutionContent)):
         asked = [field for each in STEPS[kind] for field in each.decides]
         assert sorted(asked) == sorted(set(model.model_fields) - {"kind", "language"})
+
+
+def test_the_review_says_what_a_confidential_need_tells_when() -> None:
+    make_vocabulary()
+    owner = make_actor()
+    listing = need_of(owner, scenarios=["inline_inspection"], budget_high="800000")
+    told = browser(owner).get(step(listing, "review")).context["review"].told
+    by_stage = {str(stage.words): stage.labels for stage in told}
+    assert "典型场景" in by_stage["摘要"]
+    assert {"企业名称", "联系方式"} <= set(by_stage["双方接受对接后"])
+    assert "附件内容" in by_stage["双方确认保密约定后"]
+    assert "预算" in by_stage["仅本企业"]
+    assert "预算" not in by_stage["摘要"]
