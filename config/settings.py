@@ -384,7 +384,12 @@ LOGGING: dict[str, Any] = {
         },
     },
     # In place of Django's own handlers, whose mails carry every variable.
-    "loggers": {"django": {"handlers": ["mail"], "level": LOG_LEVEL}},
+    "loggers": {
+        "django": {"handlers": ["mail"], "level": LOG_LEVEL},
+        # Below INFO these write down whole contexts of pages and every value of a query.
+        "django.template": {"level": "INFO"},
+        "django.db.backends": {"level": "INFO"},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
