@@ -59,8 +59,11 @@ def kept_attachments(listing: Listing) -> QuerySet[Attachment]:
 
 def shown_attachments(actor: Actor, listing: Listing) -> list[tuple[Attachment, bool]]:
     """Return what ``actor`` may know of, each with whether it may be opened."""
+    kept = list(kept_attachments(listing))
+    if not kept:
+        return []
     reach = reach_of(actor, listing)
-    shown = [(each, reach.opens(each)) for each in kept_attachments(listing) if reach.shows(each)]
+    shown = [(each, reach.opens(each)) for each in kept if reach.shows(each)]
     if shown and reach.is_confidential:
         note_attachments(actor, listing, ("name",))
     return shown

@@ -1,6 +1,9 @@
 """Live rows read back as content, one listing or many, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
 
 from catalog.content import (
     CaseContent,
@@ -14,7 +17,19 @@ from catalog.content import (
     RequirementContent,
     SolutionContent,
 )
-from catalog.models import Listing, Need, Revision, Solution
+from catalog.models import (
+    Case,
+    HeldCertification,
+    Listing,
+    MaturityReach,
+    MaturityTarget,
+    Need,
+    NeedParameter,
+    Revision,
+    Solution,
+    SolutionLimit,
+)
+from catalog.querysets import ListingQuerySet
 
 NEED_PREFETCH = ("scenarios", "parameters__parameter", "maturity__domain", "requirements")
 SOLUTION_PREFETCH = (
@@ -31,8 +46,53 @@ SOLUTION_PREFETCH = (
 )
 
 
-def _codes(rows: Iterable[object]) -> tuple[str, ...]:
-    return tuple(sorted(str(getattr(row, "code")) for row in rows))  # noqa: B009
+def _code_arrays(model: type[Listing], *relations: str) -> dict[str, ArraySubquery]:
+    """Return the codes of each relation, in order, to be read with the listing's own row."""
+    arrays = {}
+    for relation in relations:
+        field: Any = model._meta.get_field(relation)
+        code = f"{field.m2m_reverse_field_name()}__code"
+        rows = field.remote_field.through._default_manager.filter(
+            **{field.m2m_field_name(): OuterRef("pk")}
+        )
+        arrays[f"{relation}_codes"] = ArraySubquery(rows.order_by(code).values(code))
+    return arrays
+
+
+def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
+    """Have all that need_content reads come with ``rows``, in few queries."""
+    named = rows.select_related("industry", "district", "project_type")
+    whole: ListingQuerySet[Any] = named.annotate(**_code_arrays(Need, "scenarios"))
+    return whole.prefetch_related(
+        Prefetch("parameters", NeedParameter.objects.select_related("parameter")),
+        Prefetch("maturity", MaturityTarget.objects.select_related("domain")),
+        "requirements",
+    )
+
+
+def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
+    """Have all that solution_content reads come with ``rows``, in few queries."""
+    whole: ListingQuerySet[Any] = rows.annotate(
+        **_code_arrays(
+            Solution,
+            *("scenarios", "industries", "project_types", "service_districts"),
+            *("wished_industries", "wished_districts"),
+        )
+    )
+    return whole.prefetch_related(
+        Prefetch("limits", SolutionLimit.objects.select_related("parameter")),
+        Prefetch("certifications", HeldCertification.objects.select_related("certification")),
+        Prefetch("maturity", MaturityReach.objects.select_related("domain")),
+        Prefetch("cases", Case.objects.select_related("industry")),
+    )
+
+
+def _codes(listing: Listing, relation: str) -> tuple[str, ...]:
+    """Return the codes of a relation: those that came with the row, else those prefetched."""
+    known = listing.__dict__.get(f"{relation}_codes")
+    if known is not None:
+        return tuple(known)
+    return tuple(sorted(str(row.code) for row in getattr(listing, relation).all()))
 
 
 def _code(row: object | None) -> str:
@@ -44,7 +104,7 @@ def need_content(need: Need) -> NeedContent:
     columns = {name: getattr(need, name) for name in NEED_COLUMNS}
     return NeedContent.model_construct(
         **columns,
-        scenarios=_codes(need.scenarios.all()),
+        scenarios=_codes(need, "scenarios"),
         factory_goals=tuple(need.factory_goals),
         integration_forms=tuple(need.integration_forms),
         project_type=_code(need.project_type),
@@ -104,11 +164,11 @@ def solution_content(solution: Solution) -> SolutionContent:
     columns = {name: getattr(solution, name) for name in SOLUTION_COLUMNS}
     return SolutionContent.model_construct(
         **columns,
-        scenarios=_codes(solution.scenarios.all()),
+        scenarios=_codes(solution, "scenarios"),
         factory_goals=tuple(solution.factory_goals),
         integration_forms=tuple(solution.integration_forms),
-        industries=_codes(solution.industries.all()),
-        project_types=_codes(solution.project_types.all()),
+        industries=_codes(solution, "industries"),
+        project_types=_codes(solution, "project_types"),
         limits=tuple(
             LimitContent.model_construct(
                 parameter=row.parameter.code,
@@ -119,7 +179,7 @@ def solution_content(solution: Solution) -> SolutionContent:
             )
             for row in solution.limits.all()
         ),
-        service_districts=_codes(solution.service_districts.all()),
+        service_districts=_codes(solution, "service_districts"),
         certifications=tuple(
             HeldCertificationContent.model_construct(
                 certification=row.certification.code, valid_until=row.valid_until
@@ -141,8 +201,8 @@ def solution_content(solution: Solution) -> SolutionContent:
             )
             for row in solution.cases.all()
         ),
-        wished_industries=_codes(solution.wished_industries.all()),
-        wished_districts=_codes(solution.wished_districts.all()),
+        wished_industries=_codes(solution, "wished_industries"),
+        wished_districts=_codes(solution, "wished_districts"),
     )
 
 
@@ -191,8 +251,5 @@ def live_content(listing: Listing) -> Content:
     if isinstance(listing, Solution):
         return solution_content(listing)
     if listing.kind == "need":
-        needs = Need.objects.select_related("industry", "district", "project_type")
-        return need_content(needs.prefetch_related(*NEED_PREFETCH).get(pk=listing.pk))
-    return solution_content(
-        Solution.objects.prefetch_related(*SOLUTION_PREFETCH).get(pk=listing.pk)
-    )
+        return need_content(whole_needs(Need.objects.all()).get(pk=listing.pk))
+    return solution_content(whole_solutions(Solution.objects.all()).get(pk=listing.pk))

@@ -293,7 +293,13 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     was_submitted = listing.published_at is not None or any(
         each.state == RevisionState.SUBMITTED for each in revisions
     )
-    told = history(listing, revisions, ReturnReason.objects.all())
+    was_returned = any(
+        entry.kind == ModerationEntry.Kind.RETURNED
+        for each in revisions
+        for entry in entries_of(each)
+    )
+    reasons = ReturnReason.objects.all() if was_returned else ()
+    told = history(listing, revisions, reasons)
     return OwnSide(
         is_own=is_own,
         can_edit=can_edit_listing(actor, listing) and listing.state != ListingState.ARCHIVED,

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from catalog.choices import ListingKind, ViewerStanding
+from catalog.choices import Confidentiality, ViewerStanding
+from catalog.content import Content, NeedContent
 from catalog.disclosure import Disclosure
 from catalog.models import DisclosureGrant, DisclosureView, Listing
 from catalog.permissions import can_see_viewers
@@ -86,11 +87,13 @@ def let_in(listing: Listing) -> list[LetIn]:
     ]
 
 
-def viewers_of(actor: Actor, listing: Listing) -> Viewers | None:
+def viewers_of(actor: Actor, listing: Listing, content: Content) -> Viewers | None:
     """Return who looked at a need, for its own people; None for everybody else."""
-    if listing.kind != ListingKind.NEED or not can_see_viewers(actor, listing):
+    if not isinstance(content, NeedContent) or not can_see_viewers(actor, listing):
         return None
     rows = views_of(listing)
     newest = [seen_of(row) for row in rows[:ON_PAGE]]
     total = rows.count() if len(newest) == ON_PAGE else len(newest)
-    return Viewers(newest, total, let_in(listing))
+    # Everybody reads an open need: nobody had to be let in.
+    is_confidential = content.confidentiality == Confidentiality.CONFIDENTIAL
+    return Viewers(newest, total, let_in(listing) if is_confidential else [])

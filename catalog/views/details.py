@@ -48,7 +48,7 @@ def _detail(request: ActorRequest, public_id: UUID, kind: ListingKind) -> HttpRe
         "attachments": attachments_of(actor, listing),
         "to_moderate": moderated_revision(actor, listing),
         "can_introduce": can_seek_introduction(actor, listing),
-        "viewers": viewers_of(actor, listing),
+        "viewers": viewers_of(actor, listing, content),
     }
     return render(request, f"catalog/{kind}_detail.html", context)
 

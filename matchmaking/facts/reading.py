@@ -25,6 +25,8 @@ from catalog.reading import (
     need_content,
     revision_content,
     solution_content,
+    whole_needs,
+    whole_solutions,
 )
 from matchmaking.engine import facts as engine
 from matchmaking.facts.building import (
@@ -56,11 +58,8 @@ def matching_content(listing: Listing) -> Content | None:
     """
     if listing.state == ListingState.PUBLISHED:
         if listing.kind == "need":
-            needs = Need.objects.select_related("industry", "district", "project_type")
-            return need_content(needs.prefetch_related(*NEED_PREFETCH).get(pk=listing.pk))
-        return solution_content(
-            Solution.objects.prefetch_related(*SOLUTION_PREFETCH).get(pk=listing.pk)
-        )
+            return need_content(whole_needs(Need.objects.all()).get(pk=listing.pk))
+        return solution_content(whole_solutions(Solution.objects.all()).get(pk=listing.pk))
     if listing.state in (ListingState.SUBMITTED, ListingState.RETURNED, ListingState.DRAFT):
         revision = (
             Revision.objects.filter(listing=listing, submitted_at__isnull=False)
