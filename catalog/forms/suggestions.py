@@ -329,5 +329,5 @@ def _choice(label: str, options: Iterable[tuple[str, Any]], chosen: str) -> form
 
 def _quoted(text: str, span: Span) -> Quote:
     before = text[max(0, span.start - _AROUND) : span.start].rpartition("\n")[2]
-    after = text[span.end : span.end + _AROUND].partition("\n")[0]
+    after = text[span.end : span.end + _AROUND].partition("\n")[0].rstrip()
     return Quote(before, text[span.start : span.end], after)
