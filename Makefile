@@ -60,7 +60,7 @@ bench-full: setup-dev ## The same over 1,100,000 listings, going on where it sto
 	$(VENV)/python -m config.local.bench 1m $(ARGS)
 
 bench-web: setup-dev ## Measure the pages over 100,000 listings from a real server (about 10 minutes)
-	$(VENV)/python -m config.local.bench web $(ARGS)
+	$(VENV)/python -m config.local.bench web-100k $(ARGS)
 
 mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; ARGS="matchmaking.engine.criteria.*" for a part)
 	@# In an environment of its own: it brings setproctitle, which renames the site's processes.

@@ -30,7 +30,7 @@ _NAMES = {
     "100k": "zhipei_bench",
     "1m": "zhipei_bench_full",
     "web-300": "zhipei_bench_web_tiny",
-    "web": "zhipei_bench_web",
+    "web-100k": "zhipei_bench_web",
 }
 
 

@@ -22,7 +22,7 @@ from matchmaking.bench.web import measure, world
 
 SIZES = {
     "web-300": Sizes(solutions=240, needs=60),
-    "web": Sizes(solutions=60_000, needs=40_000),
+    "web-100k": Sizes(solutions=60_000, needs=40_000),
 }
 STAGES = {
     "prepare": building.prepare,
