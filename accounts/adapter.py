@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from accounts import services
 from accounts.actors import SYSTEM
+from accounts.addresses import client_address
 from accounts.models import User
 
 SmsSender = Callable[[str, str], object]
@@ -39,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def get_user_by_phone(self, phone: str) -> User | None:
         """Only a proved number leads to an account: anyone may state anybody's."""
         return User.objects.filter(phone=phone, phone_verified_at__isnull=False).first()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **_: Any) -> None:  # noqa: ARG002
         sms_sender()(phone, code)

@@ -122,6 +122,16 @@ def can_see_health(actor: Actor) -> bool:
     return actor.user is not None and (actor.user.is_staff or actor.is_platform_admin)
 
 
+def needs_second_factor(actor: Actor) -> bool:
+    """Whoever checks others, reads over a district, or has a way into the admin."""
+    return actor.user is not None and (
+        actor.user.is_staff
+        or actor.is_platform_admin
+        or actor.is_park_staff
+        or DistrictOfficer.objects.filter(user_id=actor.key).exists()
+    )
+
+
 def can_see_district(actor: Actor, district: District) -> bool:
     """Read the counts over a district's parks: its officers, appointed one by one."""
     return (

@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.mfa.models import Authenticator
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import Signal, receiver
 
 from accounts.actors import Actor
@@ -81,3 +82,18 @@ for _signal, _verb in ACCOUNT_VERBS.items():
 @receiver(account_signals.email_confirmed, dispatch_uid="accounts.email_confirmed")
 def email_confirmed(email_address: Any, **_: Any) -> None:
     record(Actor(user=email_address.user), "user.email_confirmed", email_address.user)
+
+
+# Rows rather than allauth's own signals, which come only after the commit: an event is written in
+# the transaction of what it tells.
+@receiver(post_save, sender=Authenticator, dispatch_uid="accounts.second_factor_added")
+def second_factor_added(instance: Any, created: bool, **_: Any) -> None:
+    if created:
+        person = instance.user
+        record(Actor(user=person), "user.second_factor_added", person, kind=instance.type)
+
+
+@receiver(post_delete, sender=Authenticator, dispatch_uid="accounts.second_factor_removed")
+def second_factor_removed(instance: Any, **_: Any) -> None:
+    person = instance.user
+    record(Actor(user=person), "user.second_factor_removed", person, kind=instance.type)

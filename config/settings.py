@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_filters",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
     "accounts.middleware.ConsentMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "catalog.middleware.ViewRecordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -239,6 +242,20 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[智配] "
+# --- Signing in: the second factor, sessions, and whose address X-Forwarded-For tells ---
+# Park staff, district officers and admins reach nothing before they have set it up.
+MFA_REQUIRED_FOR_STAFF = env.bool("MFA_REQUIRED_FOR_STAFF", default=not (DEBUG or TESTING))
+MFA_ADAPTER = "accounts.mfa.MFAAdapter"
+MFA_TOTP_ISSUER = SITE_NAME
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=14 * 24) * 3600
+PASSWORD_RESET_TIMEOUT = 3600
+# How many proxies of one's own write X-Forwarded-For; 0: the header is not read.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -112,6 +114,8 @@ def person() -> User:
     )
     AccessLog.objects.create(username=EMAIL.upper(), **browser)
     AccessFailureLog.objects.create(username=PHONE, **browser)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    UserSession.objects.create(user=user, ip="192.0.2.7", user_agent="x", session_key="k")
     LogEntry.objects.create(
         user=user,
         content_type=ContentType.objects.get_for_model(User),

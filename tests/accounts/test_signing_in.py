@@ -197,6 +197,7 @@ def test_a_new_address_counts_only_when_verified() -> None:
     user = make_user(email="old@example.com", password=PASSWORD)
     client = Client()
     _log_in(client, "old@example.com")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
     user.refresh_from_db()
     assert user.email == "old@example.com"

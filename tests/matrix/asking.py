@@ -20,7 +20,7 @@ from tests.matrix.world import World
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Sessions and failed log-ins are kept for whoever asks.
-_BOOKKEEPING = ("django_session", "axes_")
+_BOOKKEEPING = ("django_session", "axes_", "usersessions_")
 # What a look may leave behind: the record that it happened.
 LOOKS = ("accounts_event", "catalog_disclosureview", "matchmaking_impression")
 _WRITE = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)

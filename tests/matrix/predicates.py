@@ -267,6 +267,11 @@ POLICIES: tuple[Policy, ...] = (
     ),
     _role_rule(accounts.can_see_health, clerk="-", platform_admin="-"),
     _role_rule(accounts.can_prune_audit, system="-"),
+    _role_rule(
+        accounts.needs_second_factor,
+        **dict.fromkeys(("park_staff", "other_park_staff", "judge"), "-"),
+        **dict.fromkeys(("officer", "other_officer", "clerk", "platform_admin"), "-"),
+    ),
     _rule(
         accounts.can_see_district, "district", officer="o", other_officer="P", platform_admin="oP"
     ),

@@ -70,4 +70,14 @@ GROUPS = (
         {"all": _ANSWERS | {Outcome.LOGIN, Outcome.HIDDEN}},
         values=lambda _world, name, _address: {"uidb36": "1", "key": "abc-def"}.get(name, "1"),
     ),
+    Group(
+        "mfa_",
+        "allauth: one's own second factor",
+        {"all": _ANSWERS | {Outcome.LOGIN, Outcome.HIDDEN}},
+    ),
+    Group(
+        "usersessions_",
+        "allauth: where one is logged in, and ending it elsewhere",
+        {"all": _ANSWERS | {Outcome.LOGIN}},
+    ),
 )
