@@ -20,6 +20,9 @@ from catalog.content import Content, NeedContent
 from catalog.disclosure.sighting import groups_of_districts
 from catalog.models import Need
 
+# The box by which an owner submits a confidential need that leads back to few all the same.
+ACKNOWLEDGED = "acknowledge_risk"
+
 INDUSTRY, DISTRICT, SCENARIOS = "industry", "district", "scenarios"
 HIDEABLE: Mapping[str, Promise] = {
     INDUSTRY: _("行业"),

@@ -259,4 +259,10 @@ class ConfidentialityForm(StepForm):
         ],
         initial=Confidentiality.OPEN,
         widget=forms.RadioSelect,
+        required=False,
     )
+
+    def changes(self) -> dict[str, Any]:
+        """What was not sent stays as it is: nothing becomes public by leaving it out."""
+        chosen = self.cleaned_data["confidentiality"]
+        return {"confidentiality": chosen} if chosen else {}

@@ -59,7 +59,10 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             "scope",
             _("范围"),
             "need_scope",
-            "scenarios industry district factory_goals integration_forms project_type parameters",
+            "confidentiality scenarios industry district factory_goals integration_forms"
+            " project_type parameters",
+            # Asked here, so that a field left later can warn of what leads back to the owner.
+            confidentiality=need.ConfidentialityForm,
             form=need.ScopeForm,
             parameters=ParametersForm,
         ),
@@ -81,13 +84,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             weights=need.WeightsForm,
         ),
         _step("maturity", _("成熟度自评"), "need_maturity", "maturity", maturity=NeedLevelsForm),
-        _step(
-            "review",
-            _("检查并提交"),
-            "need_review",
-            "confidentiality",
-            form=need.ConfidentialityForm,
-        ),
+        _step("review", _("检查并提交"), "need_review", ""),
     ),
     ListingKind.SOLUTION: (
         _step(

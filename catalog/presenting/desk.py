@@ -22,6 +22,7 @@ from catalog.permissions import (
     moderated_revisions,
     visible_listings,
 )
+from catalog.presenting.attachments import Attachments, attachments_of
 from catalog.presenting.changes import Changes, changes_between
 from catalog.presenting.deadlines import Waiting, waiting
 from catalog.reading import live_content, revision_content
@@ -67,6 +68,7 @@ class Review:
     title: str
     first: bool
     changes: Changes
+    attachments: Attachments | None
     findings: list[SaidFinding]
     # Codes of the listings that findings point to, with their addresses.
     addresses: Mapping[str, str]
@@ -178,7 +180,10 @@ def totals(rows: QuerySet[Revision]) -> Totals:
     return Totals(found["number"], found["oldest"])
 
 
-def queue_row(actor: Actor, revision: Revision, now: datetime) -> QueueRow:
+def queue_row(
+    actor: Actor, revision: Revision, now: datetime, *, has_files: bool = False
+) -> QueueRow:
+    """``has_files``: some wait to be looked at, which takes more than a tick in the list."""
     told = [each for each in map(Finding.from_json, revision.findings) if not each.private]
     tones = {"serious": "bad", "warning": "warn", "note": "info"}
     labels = dict.fromkeys((str(each.code.label), tones[each.severity]) for each in told)
@@ -193,7 +198,7 @@ def queue_row(actor: Actor, revision: Revision, now: datetime) -> QueueRow:
         and revision.claimed_until is not None
         and revision.claimed_until > now,
         claimed_by_other=other,
-        is_plain=free and not told,
+        is_plain=free and not told and not has_files,
         seen=seen(revision),
     )
 
@@ -216,6 +221,7 @@ def review_of(actor: Actor, revision: Revision) -> Review:
         title=new.content.title,
         first=first,
         changes=changes_between(old, new, (approved, content), names),
+        attachments=attachments_of(actor, listing),
         findings=[said(each, _labels(new, names), names) for each in findings],
         addresses=_addresses(actor, findings),
         waiting=waiting(revision.submitted_at or now, now),

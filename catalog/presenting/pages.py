@@ -32,6 +32,8 @@ from catalog.presenting.cards import hidden_word, marks
 from catalog.presenting.facts import Fact, Facts
 from catalog.presenting.timeline import Happened, entries_of, history
 from catalog.reading import live_content, revision_content
+from catalog.reidentification import Risk
+from catalog.reidentification import check as check_risk
 from catalog.wording.describing import day, limit_value, parameter_value
 from catalog.wording.names import Names
 from catalog.wording.requirements import requirement_words
@@ -125,6 +127,8 @@ class OwnSide:
     history: list[Happened]
     # Returned and not handed in again: the owner's people may answer.
     can_answer: bool
+    # What an answer that hands in the same words again must acknowledge.
+    risk: Risk | None
 
 
 def shown_content(actor: Actor, listing: Listing) -> Content | None:
@@ -293,6 +297,12 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     was_submitted = listing.published_at is not None or any(
         each.state == RevisionState.SUBMITTED for each in revisions
     )
+    can_answer = (
+        opened is not None
+        and opened.state != RevisionState.SUBMITTED
+        and can_edit_listing(actor, listing)
+        and any(each.kind == ModerationEntry.Kind.RETURNED for each in entries_of(opened))
+    )
     was_returned = any(
         entry.kind == ModerationEntry.Kind.RETURNED
         for each in revisions
@@ -313,10 +323,10 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
             f"catalog:{listing.kind}_edit", args=[listing.public_id, STEPS[listing.kind][0].slug]
         ),
         history=told,
-        can_answer=opened is not None
-        and opened.state != RevisionState.SUBMITTED
-        and can_edit_listing(actor, listing)
-        and any(each.kind == ModerationEntry.Kind.RETURNED for each in entries_of(opened)),
+        can_answer=can_answer,
+        risk=check_risk(revision_content(opened), listing.organization)
+        if can_answer and opened is not None
+        else None,
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import BudgetVisibility, ListingKind
 from catalog.content import Content, NeedContent
-from catalog.disclosure import NEED_STAGES, SOLUTION_STAGES, Disclosure
+from catalog.disclosure import NEED_STAGES, SOLUTION_STAGES, Disclosure, is_confidential
 from catalog.disclosure.stages import (
     ATTACHMENT_STAGES,
     CONTACT_STAGES,
@@ -44,6 +44,7 @@ class Review:
     steps: list[ReviewedStep]
     owner_only: list[str]
     told: list[ToldStage]
+    is_confidential: bool
     filled: int
     total: int
 
@@ -55,6 +56,7 @@ def review_of(content: Content, names: Names, listing: Listing) -> Review:
     steps = [_reviewed(step, rows, listing) for step in STEPS[listing.kind][:-1] if step.decides]
     return Review(
         steps=steps,
+        is_confidential=is_confidential(content),
         told=_told(rows, content) if isinstance(content, NeedContent) else [],
         owner_only=[row.label for row in rows if row.words and _is_private(row, stages, content)],
         filled=sum(len(step.filled) for step in steps),

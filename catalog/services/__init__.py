@@ -33,6 +33,7 @@ from catalog.services.moderation import (
     publish_revision,
     release_revision,
     return_revision,
+    with_waiting_files,
 )
 from catalog.services.states import StateConflict
 from catalog.services.validation import require_complete, validated
@@ -84,5 +85,6 @@ __all__ = [
     "want_needs_scored",
     "want_scoring",
     "want_scoring_of",
+    "with_waiting_files",
     "withdraw_submission",
 ]

@@ -233,19 +233,17 @@ def submit_listing(*, actor: Actor, listing: Listing, acknowledged: bool = False
     revision = open_revision(listing)
     if revision is None or revision.state != RevisionState.DRAFT:
         raise StateConflict
+    _hand_over(actor, listing, revision, acknowledged=acknowledged)
+    return revision
+
+
+def _hand_over(actor: Actor, listing: Listing, revision: Revision, *, acknowledged: bool) -> None:
+    """Move an open revision to the moderators, with what the checks notice in it."""
     content = validated(listing.kind, revision.payload)
     require_complete(content)
     risk = None if actor.is_system else check_risk(content, listing.organization)
     if risk is not None and not acknowledged:
         raise Identifiable
-    _hand_over(actor, listing, revision, content)
-    known = 1 if risk is not None else None
-    record(actor, "listing.submitted", listing, revision=revision.pk, acknowledged_risk=known)
-    return revision
-
-
-def _hand_over(actor: Actor, listing: Listing, revision: Revision, content: Content) -> None:
-    """Move an open revision to the moderators, with what the checks notice in it."""
     found = check_content(listing, content)
     decide(
         revision,
@@ -260,13 +258,24 @@ def _hand_over(actor: Actor, listing: Listing, revision: Revision, content: Cont
         move(listing, ListingState(listing.state), ListingState.SUBMITTED)
         count_change(listing, reason="submitted")
     enter(actor, listing, revision, ModerationEntry.Kind.SUBMITTED)
+    known = 1 if risk is not None else None
+    record(actor, "listing.submitted", listing, revision=revision.pk, acknowledged_risk=known)
 
 
 @transaction.atomic
 def answer_return(
-    *, actor: Actor, listing: Listing, text: str, submit_again: bool = False
+    *,
+    actor: Actor,
+    listing: Listing,
+    text: str,
+    submit_again: bool = False,
+    acknowledged: bool = False,
 ) -> Revision:
-    """Answer the moderators' last return; ``submit_again`` hands in the same words once more."""
+    """Answer the moderators' last return; ``submit_again`` hands in the same words once more.
+
+    Then ``acknowledged`` means what it does for a submission: who fits the summary may have
+    changed since.
+    """
     listing = _locked(listing)
     require(can_edit_listing(actor, listing))
     revision = open_revision(listing)
@@ -282,10 +291,7 @@ def answer_return(
     enter(actor, listing, revision, ModerationEntry.Kind.ANSWERED, text=text)
     record(actor, "listing.answered", listing, revision=revision.pk)
     if submit_again:
-        content = validated(listing.kind, revision.payload)
-        require_complete(content)
-        _hand_over(actor, listing, revision, content)
-        record(actor, "listing.submitted", listing, revision=revision.pk)
+        _hand_over(actor, listing, revision, acknowledged=acknowledged)
     return revision
 
 

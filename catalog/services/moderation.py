@@ -285,6 +285,8 @@ def publish_plain(*, actor: Actor, revisions: Iterable[Revision]) -> list[Outcom
     outcomes = []
     for revision in revisions:
         try:
+            if with_waiting_files([revision.listing_id]):
+                raise Refused(_("有附件等待核可，请单独审核。"))
             if not is_plain(revision):
                 raise Refused(_("自动检查有发现，请单独审核。"))
             publish_revision(actor=actor, revision=revision)
@@ -295,6 +297,14 @@ def publish_plain(*, actor: Actor, revisions: Iterable[Revision]) -> list[Outcom
         else:
             outcomes.append(Outcome(revision))
     return outcomes
+
+
+def with_waiting_files(listing_ids: Iterable[int]) -> set[int]:
+    """Return those listings that have files which no moderator has opened to readers yet."""
+    waiting = Attachment.objects.filter(
+        listing__in=list(listing_ids), reviewed_at__isnull=True, file__removed_at__isnull=True
+    )
+    return set(waiting.values_list("listing_id", flat=True))
 
 
 def is_plain(revision: Revision) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import ActorRequest
 from catalog.choices import ListingState
 from catalog.models import Listing, Revision
+from catalog.reidentification import ACKNOWLEDGED
 from catalog.services import (
     answer_return,
     archive_listing,
@@ -60,6 +61,7 @@ def listing_answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
             listing=listing,
             text=request.POST.get("text", ""),
             submit_again=again,
+            acknowledged=ACKNOWLEDGED in request.POST,
         ),
         _("回复已保存，并已重新提交审核。") if again else _("回复已保存，审核人员会看到。"),
     )

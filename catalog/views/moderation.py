@@ -38,6 +38,7 @@ from catalog.services import (
     publish_revision,
     release_revision,
     return_revision,
+    with_waiting_files,
 )
 from catalog.views.common import attempt
 
@@ -68,8 +69,12 @@ def queue(request: ActorRequest) -> HttpResponse:
     kept = filtered(rows, actor, asked)
     page = keyset_page(kept, ORDER, asked.get("cursor", ""), PAGE_SIZE)
     whole, shown = totals(rows), totals(kept)
+    with_files = with_waiting_files(revision.listing_id for revision in page.rows)
     context = {
-        "rows": [queue_row(actor, revision, now) for revision in page.rows],
+        "rows": [
+            queue_row(actor, revision, now, has_files=revision.listing_id in with_files)
+            for revision in page.rows
+        ],
         "page": page,
         "filters": filters(actor, asked),
         "is_filtered": whole != shown,

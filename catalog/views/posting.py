@@ -24,7 +24,7 @@ from catalog.forms.base import Opening, Part, place
 from catalog.forms.steps import STEPS, Step, step_deciding, step_of
 from catalog.models import Listing, Revision
 from catalog.presenting.review import Review, review_of
-from catalog.reidentification import Risk
+from catalog.reidentification import ACKNOWLEDGED, Risk
 from catalog.reidentification import check as check_risk
 from catalog.services import (
     Basis,
@@ -46,8 +46,6 @@ from catalog.wording.names import Names
 STAY, LEAVE, SUBMIT, AUTOSAVE = "stay", "leave", "submit", "autosave"
 # What the page knew of its fields when it was opened.
 BASIS = "basis"
-# The box by which an owner submits a confidential need that leads back to few.
-ACKNOWLEDGED = "acknowledge_risk"
 # The drafts begun in this session, so that going back and sending again makes no second one.
 DRAFT, BEGUN_KEY, BEGUN_KEPT = "draft", "begun_listings", 20
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Event, Organization, Park
 from catalog.choices import ListingKind, ListingState, RevisionState
-from catalog.models import ModerationEntry, Revision
+from catalog.models import Attachment, ModerationEntry, Revision
 from catalog.presenting.deadlines import due_at, working_time
 from catalog.services import (
     answer_return,
@@ -27,6 +27,7 @@ from catalog.services import (
     publish_revision,
     release_revision,
     return_revision,
+    review_attachments,
     submit_listing,
     update_draft,
     withdraw_submission,
@@ -34,6 +35,7 @@ from catalog.services import (
 from tests.builders import (
     make_actor,
     make_admin_actor,
+    make_attachment,
     make_draft,
     make_need,
     make_organization,
@@ -316,6 +318,24 @@ def test_the_queue_offers_only_plain_cases_for_bulk_and_reports_what_failed() ->
     assert "已发布 1 份提交" in page
     assert f"{odd.listing.code}：自动检查有发现" in page
     assert again(odd).state == RevisionState.SUBMITTED
+
+
+def test_files_that_nobody_looked_at_are_listed_and_keep_a_submission_out_of_the_bulk() -> None:
+    make_vocabulary()
+    park = make_park()
+    revision = submission(known_organization(park), situation="希望引入自动化立体仓库管理托盘。")
+    file = make_attachment(revision.listing)
+    staff = make_staff_actor(park)
+    text = text_of("/moderation/", staff)
+    assert review_url(revision) in text
+    assert f"{revision.public_id}@" not in text
+    assert file.get_absolute_url() in text_of(review_url(revision), staff)
+    (outcome,) = publish_plain(actor=staff, revisions=[again(revision)])
+    assert "附件" in outcome.refusal
+    assert Attachment.objects.get(pk=file.pk).reviewed_at is None
+    review_attachments(actor=staff, listing=revision.listing)
+    (outcome,) = publish_plain(actor=staff, revisions=[again(revision)])
+    assert not outcome.refusal
 
 
 def test_a_submission_changed_since_it_was_listed_is_not_published_in_bulk() -> None:

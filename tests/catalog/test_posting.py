@@ -200,9 +200,9 @@ def test_each_step_keeps_what_the_others_saved() -> None:
     client = browser(owner)
     listing = need_of(owner, goal="漏检率降到千分之一")
     scenario = Scenario.objects.all()[0].code
-    send(client, listing, "scope", scenarios=scenario, factory_goals=["smart"])
+    chosen = {"factory_goals": ["smart"], "confidentiality": "confidential"}
+    send(client, listing, "scope", scenarios=scenario, **chosen)
     send(client, listing, "budget", budget_high="120", budget_visibility="owner")
-    send(client, listing, "review", confidentiality="confidential")
     content = NeedContent.model_validate(saved(listing))
     assert content.goal == "漏检率降到千分之一"
     assert content.scenarios == (scenario,)
@@ -374,7 +374,7 @@ def test_choosing_a_project_type_leads_back_to_ask_its_parameters() -> None:
         ("requirements", {"requirements-TOTAL_FORMS": "999999"}),
         ("maturity", {"current-data": "4", "target-data": "2"}),
         ("maturity", {"current-data": "6"}),
-        ("review", {"confidentiality": "secret"}),
+        ("scope", {"confidentiality": "secret"}),
     ],
 )
 def test_what_a_need_cannot_say_is_shown_as_an_error_and_changes_nothing(
@@ -442,7 +442,7 @@ def test_the_review_tells_what_is_private_and_submits() -> None:
     listing = need_of(owner, budget_high="500000")
     text = page(client.get(step(listing, "review")))
     assert "仅本企业可见：预算" in text
-    response = client.post(step(listing, "review"), {"confidentiality": "open", "action": "submit"})
+    response = client.post(step(listing, "review"), {"action": "submit"})
     listing.refresh_from_db()
     assert listing.state == ListingState.SUBMITTED
     assert response["Location"] == listing.get_absolute_url()

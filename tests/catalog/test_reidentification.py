@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import District, Event, Organization
-from catalog.choices import ListingKind
+from catalog.choices import ListingKind, RevisionState
 from catalog.content import NeedContent
 from catalog.models import Listing, Scenario
-from catalog.reidentification import check
-from catalog.services import Identifiable, submit_listing
+from catalog.reidentification import ACKNOWLEDGED, check
+from catalog.services import Identifiable, return_revision, submit_listing
 from tests.builders import (
     make_actor,
     make_draft,
@@ -129,7 +129,10 @@ def test_the_last_step_asks_and_takes_the_answer() -> None:
     url = reverse("catalog:need_edit", args=[draft.public_id, "review"])
     client = client_of(actor)
     assert "acknowledge_risk" not in client.get(url).content.decode()
-    sent = {"confidentiality": "confidential", "action": "submit"}
+    scope = reverse("catalog:need_edit", args=[draft.public_id, "scope"])
+    as_before = {"industry": "C26", "district": "fengxian", "scenarios": scenario()}
+    client.post(scope, {**as_before, "confidentiality": "confidential"})
+    sent = {"action": "submit"}
     asked = client.post(url, sent, follow=True).content.decode()
     assert "少于 5 家" in asked
     assert "acknowledge_risk" in asked
@@ -163,3 +166,24 @@ def test_leaving_a_field_asks_by_what_the_form_says_now() -> None:
     assert "少于" not in emptied
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+def test_handing_in_again_with_an_answer_asks_for_the_acknowledgement_too() -> None:
+    house = owner()
+    actor = make_actor(organization=house)
+    payload = content().model_dump(mode="json")
+    listing = make_draft(ListingKind.NEED, house, payload).listing
+    revision = submit_listing(actor=actor, listing=listing, acknowledged=True)
+    return_revision(actor=SYSTEM, revision=revision, reason="请补充节拍")
+    client, address = client_of(actor), reverse("catalog:listing_answer", args=[listing.public_id])
+    page = client.get(reverse("catalog:need_detail", args=[listing.public_id])).content.decode()
+    assert ACKNOWLEDGED in page
+    answer = {"text": "节拍写在参数里了", "again": "yes"}
+    client.post(address, answer)
+    revision.refresh_from_db()
+    assert revision.state == RevisionState.RETURNED
+    client.post(address, {**answer, ACKNOWLEDGED: "1"})
+    revision.refresh_from_db()
+    assert revision.state == RevisionState.SUBMITTED
+    newest = Event.objects.filter(verb="listing.submitted").latest("pk")
+    assert newest.data["acknowledged_risk"] == 1
