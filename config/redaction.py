@@ -22,6 +22,19 @@ def redact(text: str) -> str:
     return _PHONE.sub("[phone]", _EMAIL.sub("[e-mail]", text))
 
 
+def _without_rows(raised: Any, error: BaseException | None) -> str:
+    """Format a traceback without what PostgreSQL adds to a refusal: the whole refused row."""
+    text = _TRACEBACKS.formatException(raised)
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        words = str(error)
+        if "DETAIL:" in words:
+            text = text.replace(words, words.partition("DETAIL:")[0].rstrip())
+        error = error.__cause__ or error.__context__
+    return text
+
+
 class RedactedRecord(logging.LogRecord):
     """A record whose words, traceback and stack are redacted before any handler sees them."""
 
@@ -34,7 +47,7 @@ class RedactedRecord(logging.LogRecord):
             words = str(self.msg)
         self.msg, self.args = redact(words), None
         if self.exc_info:
-            self.exc_text = redact(_TRACEBACKS.formatException(self.exc_info))
+            self.exc_text = redact(_without_rows(self.exc_info, self.exc_info[1]))
         if self.stack_info:
             self.stack_info = redact(self.stack_info)
 
@@ -55,7 +68,7 @@ class BareReporter(ExceptionReporter):
         if self.exc_type is not None and self.exc_value is not None:
             # Chained causes and their messages included, source lines too, values never.
             raised = (self.exc_type, self.exc_value, self.tb)
-            lines.append(_TRACEBACKS.formatException(raised))
+            lines.append(_without_rows(raised, self.exc_value))
         return mark_safe(redact("\n".join(lines)))  # noqa: S308 - a plain text mail
 
     def get_traceback_html(self) -> SafeString:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts import services
+from catalog.models import Need
 from config.redaction import redact
-from tests.builders import PASSWORD, make_user
+from tests.builders import PASSWORD, make_need, make_user, restore_migrated_rows
 
 EMAIL = "zhao.liu+7@factory-mail.example.cn"
 PHONE = "13912345678"
@@ -140,3 +142,18 @@ def test_a_page_that_fails_tells_nobody_what_was_typed(
     assert _clean(response.content.decode())
     assert "RuntimeError: no profile for [e-mail]" in output.getvalue()
     assert _clean(output.getvalue())
+
+
+@pytest.mark.django_db
+def test_a_row_that_the_database_refuses_is_not_written_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    restore_migrated_rows()
+    need = make_need(situation="只给看得到的人看的现状与问题。")
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Need.objects.filter(pk=need.pk).update(budget_low=2, budget_high=1)
+    assert "只给看得到的人看" in str(refused.value)
+    logging.getLogger("catalog").error("refused", exc_info=refused.value)
+    told = caplog.text
+    assert "need_budget_ordered" in told
+    assert "只给看得到的人看" not in told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def world(
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(UserRateThrottle, "get_rate", lambda _throttle: None)
-        cache.clear()
+        for kept in caches.all():
+            kept.clear()
         with TestCase.captureOnCommitCallbacks(execute=True):
             built = build_world()
         built.mails = list(mail.outbox)

@@ -24,6 +24,7 @@ from accounts.models import (
     Park,
     Restriction,
 )
+from catalog.choices import ListingKind
 from catalog.forms.steps import STEPS
 from catalog.models import Attachment, Need, Revision, SavedSearch, Solution
 from matchmaking.models import Introduction
@@ -44,7 +45,9 @@ WELL_KNOWN = (
     *("/llms.txt", "/.well-known/security.txt", "/manifest.json", "/favicon.ico"),
 )
 # Who is let into forms; everybody else is turned away at the first step as at any other.
-_WRITERS = (Viewer.OWNER, *VENDORS)
+_WRITERS = {ListingKind.NEED: (Viewer.OWNER,), ListingKind.SOLUTION: VENDORS}
+_SCENARIO = "inline_inspection"
+_SCENARIOS = ("/scenarios/", f"/scenarios/{_SCENARIO}/")
 # What is followed of links that differ in their query alone: filters, pages, orders.
 _QUERIES = 8
 # The first rows of an admin list; vocabularies hold nothing confidential.
@@ -116,6 +119,9 @@ class Crawler:
     def _is_new(self, path: str) -> bool:
         if path in self.seen or path.startswith(_LEFT_OUT):
             return False
+        # One is like the other, and the world's listings are all of this one.
+        if path.startswith("/scenarios/") and path.partition("?")[0] not in _SCENARIOS:
+            return False
         if "?" in path:
             self.queries += 1
             if self.queries > _QUERIES:
@@ -158,9 +164,12 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
         [
             {"public_id": each, name: each, "step": step.slug}
             for each in model.objects.values_list("public_id", flat=True)
-            for step in (STEPS[kind] if viewer in _WRITERS else STEPS[kind][:1])
+            for step in (STEPS[kind] if viewer in _WRITERS[kind] else STEPS[kind][:1])
         ]
-        for model, name, kind in ((Need, "need_id", "need"), (Solution, "solution_id", "solution"))
+        for model, name, kind in (
+            (Need, "need_id", ListingKind.NEED),
+            (Solution, "solution_id", ListingKind.SOLUTION),
+        )
     )
     # One's own solution if one has any, beside one of another vendor's.
     offered = [world.solutions[each] for each in {viewer, Viewer.AGREED} & set(world.solutions)]
@@ -183,7 +192,7 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
         id(subjects.UNVERIFIED): _ids(Organization),
         id(subjects.PARK): _ids(Park),
         id(subjects.DISTRICT): [{"code": district.code}],
-        id(subjects.SCENARIO): [{"code": "inline_inspection"}],
+        id(subjects.SCENARIO): [{"code": _SCENARIO}],
         id(subjects.COLLEAGUE): _ids(Membership),
         id(subjects.SUSPENDED_COLLEAGUE): _ids(Membership),
         id(subjects.INVITATION_TO): _ids(Invitation),

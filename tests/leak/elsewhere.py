@@ -3,7 +3,7 @@
 import base64
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -141,13 +141,18 @@ def are_ids(arguments: Any) -> bool:
     return isinstance(arguments, int)
 
 
-def broken(world: World, patch: pytest.MonkeyPatch, lines: list[str]) -> Iterator[Document]:
+def broken(
+    world: World,
+    patch: pytest.MonkeyPatch,
+    lines: list[str],
+    viewers: Sequence[Viewer] = ASKING,
+) -> Iterator[Document]:
     """Let pages that hold confidential things fail when they are about to be shown."""
     patch.setattr("django.shortcuts.loader.render_to_string", _fail)
     patch.setattr("django.conf.settings.ADMINS", [("", "operator@example.com")])
     before = len(mail.outbox)
     paths = _confidential_paths(world)
-    for viewer in ASKING:
+    for viewer in viewers:
         client = client_of(world, viewer)
         for path in paths:
             yield send(client, viewer, "error page", path)
@@ -163,10 +168,9 @@ def _confidential_paths(world: World) -> list[str]:
     paths += [row.get_absolute_url() for row in Introduction.objects.all()]
     revisions = Revision.objects.filter(state=RevisionState.SUBMITTED)
     paths += [reverse("catalog:moderation_review", args=[row.public_id]) for row in revisions]
-    main = world.needs["main"].public_id
-    for solution in world.solutions.values():
-        paths.append(reverse("matchmaking:pair", args=[main, solution.public_id]))
-        paths.append(reverse("matchmaking:solution_matches", args=[solution.public_id]))
+    main, solution = world.needs["main"].public_id, world.solutions[Viewer.AGREED].public_id
+    paths.append(reverse("matchmaking:pair", args=[main, solution]))
+    paths.append(reverse("matchmaking:solution_matches", args=[solution]))
     return paths
 
 

@@ -102,6 +102,10 @@ class Secrets:
         one, two = (tuple(text.lower().encode() for text in each) for each in (first, second))
         self.links.append(Link(where, one, two, frozenset(readers)))
 
+    def token(self, where: str) -> str:
+        """Return how the word of one field is spelled."""
+        return next(word.decode() for word, each in self.words.items() if each.where == where)
+
     def _add(self, where: str, spellings: Iterable[str], readers: Iterable[Viewer]) -> None:
         texts = tuple(text.encode() for text in sorted(set(spellings)))
         self.others.append(Secret(where, texts, frozenset(readers)))
