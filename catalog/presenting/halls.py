@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -53,7 +54,8 @@ SORTS = {
     TITLE: _("标题"),
 }
 _KEYS = {
-    NEWEST: ("-published_at", "-pk"),
+    # The listing's own id, as in the index of the halls; a need's or solution's key equals it.
+    NEWEST: ("-published_at", "-id"),
     TITLE: ("title_key", "pk"),
     RELEVANCE: ("-closeness", "-pk"),
     CLOSING: ("closes_on", "-pk"),
@@ -83,7 +85,7 @@ HALLS = {
     ListingKind.NEED: Hall(
         ListingKind.NEED,
         NeedFilter,
-        Need.objects.all,
+        partial(Need.objects.filter, kind=ListingKind.NEED),
         brief_needs,
         need_card,
         (RELEVANCE, NEWEST, CLOSING, TITLE),
@@ -91,7 +93,7 @@ HALLS = {
     ListingKind.SOLUTION: Hall(
         ListingKind.SOLUTION,
         SolutionFilter,
-        Solution.objects.all,
+        partial(Solution.objects.filter, kind=ListingKind.SOLUTION),
         brief_solutions,
         solution_card,
         (RELEVANCE, NEWEST, LEAD_TIME, TITLE),
