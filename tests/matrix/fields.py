@@ -56,7 +56,8 @@ FIELDS: dict[str, str] = {
     "accounts.forms.RoleForm": "role",
     "accounts.forms.SignupForm": "consent display_name",
     "accounts.forms.VerificationForm": "checks facts_version note",
-    "catalog.admin.revisions.ReasonForm": "reason",
+    "catalog.admin.revisions.NoteForm": "note",
+    "catalog.admin.revisions.ReasonForm": "reason reasons",
     "catalog.forms.need.BudgetForm": (
         "budget_high budget_includes_tax budget_is_ceiling budget_low budget_visibility "
         "decision_date expires_on procurement stage wanted_end wanted_start window_reason"

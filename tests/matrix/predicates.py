@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import permissions as accounts
 from accounts.actors import ANONYMOUS, SYSTEM, Actor, acting, actor_for
-from accounts.models import Membership
+from accounts.models import Membership, Park
 from catalog import permissions as catalog
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing, Revision
@@ -153,6 +153,7 @@ def _objects(world: World) -> Mapping[str, Objects]:
         "organization": organizations,
         "claim": claims,
         "district": districts,
+        "park": {"o": world.park, "P": world.other_park},
         "revision": revisions,
         "pair": pairs,
         "introduction": introductions,
@@ -178,6 +179,10 @@ def _is_visible(actor: Actor, listing: Listing) -> bool:
 
 def _is_moderated(actor: Actor, revision: Revision) -> bool:
     return Revision.objects.filter(catalog.moderated_revisions(actor), pk=revision.pk).exists()
+
+
+def _has_figures(actor: Actor, park: Park) -> bool:
+    return catalog.moderated_parks(actor).filter(pk=park.pk).exists()
 
 
 def _passes(allowed: bool) -> bool:
@@ -346,6 +351,16 @@ POLICIES: tuple[Policy, ...] = (
         vendor_owner="oOPS",
     ),
     _role_rule(catalog.can_import_listings, platform_admin="-", system="-"),
+    _rule(
+        catalog.moderated_parks,
+        "park",
+        _has_figures,
+        park_staff="o",
+        judge="o",
+        other_park_staff="P",
+        insider="oP",
+        platform_admin="oP",
+    ),
     _rule(
         catalog.moderated_revisions,
         "revision",
