@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.models import Membership, Organization, User
+from django.db.models import Value
+
+from accounts.models import DistrictOfficer, Membership, Organization, ParkStaff, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Actor:
     organization: Organization | None = None
     role: Membership.Role | None = None
     park_ids: frozenset[int] = frozenset()
+    # Whose parks' counts they read.
+    district_ids: frozenset[int] = frozenset()
     is_platform_admin: bool = False
     is_system: bool = False
 
@@ -68,12 +72,27 @@ def actor_for(user: User, organization: Organization | None = None) -> Actor:
 
 def acting(user: User, membership: Membership | None) -> Actor:
     """Return ``user`` in the role that ``membership`` gives."""
+    parks, districts = _overseen(user)
     return Actor(
         user=user,
         organization=membership.organization if membership else None,
         role=Membership.Role(membership.role) if membership else None,
-        park_ids=frozenset(user.park_roles.values_list("park_id", flat=True)),
+        park_ids=parks,
+        district_ids=districts,
         is_platform_admin=user.is_superuser,
+    )
+
+
+def _overseen(user: User) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the parks a person checks and the districts they watch, in one query."""
+    parks = ParkStaff.objects.filter(user=user).values_list(Value("park"), "park_id")
+    districts = DistrictOfficer.objects.filter(user=user).values_list(
+        Value("district"), "district_id"
+    )
+    rows = list(parks.union(districts, all=True))
+    return (
+        frozenset(pk for kind, pk in rows if kind == "park"),
+        frozenset(pk for kind, pk in rows if kind == "district"),
     )
 
 

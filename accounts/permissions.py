@@ -9,7 +9,7 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import Actor
-from accounts.models import District, DistrictOfficer, JoinRequest, Membership, Organization
+from accounts.models import District, JoinRequest, Membership, Organization
 
 EDITING_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.EDITOR})
 
@@ -128,13 +128,10 @@ def needs_second_factor(actor: Actor) -> bool:
         actor.user.is_staff
         or actor.is_platform_admin
         or actor.is_park_staff
-        or DistrictOfficer.objects.filter(user_id=actor.key).exists()
+        or bool(actor.district_ids)
     )
 
 
 def can_see_district(actor: Actor, district: District) -> bool:
     """Read the counts over a district's parks: its officers, appointed one by one."""
-    return (
-        actor.is_platform_admin
-        or DistrictOfficer.objects.filter(user_id=actor.key, district=district).exists()
-    )
+    return actor.is_platform_admin or district.pk in actor.district_ids

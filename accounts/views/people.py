@@ -40,7 +40,7 @@ def dashboard(request: ActorRequest) -> HttpResponse:
             pk__in=[each.pk for each in request.memberships]
         ).select_related("organization"),
         **_organization_context(actor, organization),
-        "districts": District.objects.filter(officers__user_id=actor.key),
+        "districts": District.objects.filter(pk__in=actor.district_ids),
         **_oversight_context(actor),
     }
     return render(request, "accounts/dashboard.html", context)

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts import services
 from accounts.actors import SYSTEM
 from accounts.models import Invitation, JoinRequest, Membership, Organization, User
-from accounts.panels import dashboard_page, organization_page
+from accounts.panels import dashboard_page, organization_page, park_page
 from tests.builders import (
     make_actor,
     make_credit_code,
@@ -485,6 +485,7 @@ def test_the_main_pages_need_few_queries_however_many_rows_there_are(
     # The panels of the apps above are counted by their own tests.
     monkeypatch.setattr(organization_page, "_makers", {})
     monkeypatch.setattr(dashboard_page, "_makers", {})
+    monkeypatch.setattr(park_page, "_makers", {})
     park = make_park(district=make_district())
     owner = make_actor(organization=make_organization(park=park))
     assert owner.user
