@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 
 from accounts import services
 from accounts.actors import SYSTEM
-from accounts.addresses import client_address
+from accounts.addresses import absolute, client_address
+from accounts.devices import known_device, remember
 from accounts.models import User
 
 SmsSender = Callable[[str, str], object]
@@ -41,6 +43,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         """Only a proved number leads to an account: anyone may state anybody's."""
         return User.objects.filter(phone=phone, phone_verified_at__isnull=False).first()
 
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().post_login(request, user, **told)
+        remember(response, user.email)
+        return response
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return self._ours(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return self._ours(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def _ours(self, link: str) -> str:
+        return absolute(self.request, urlsplit(link).path)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed log-ins by known browser, else by account."""
+        name = axes_username(request, credentials) or ""
+        return f"{name}:{known_device(request, name) or ''}"
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
@@ -58,3 +79,9 @@ def axes_username(request: HttpRequest, credentials: dict[str, Any] | None) -> s
         if value := given.get(key):
             return str(value).strip().lower()
     return None
+
+
+def is_known_browser(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    """Whether axes leaves counting to the known browser's own limit."""
+    name = axes_username(request, credentials)
+    return name is not None and known_device(request, name) is not None

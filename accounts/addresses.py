@@ -1,4 +1,4 @@
-"""From which network address a request comes."""
+"""From which network address a request comes, and at which one the site is reached."""
 
 import ipaddress
 
@@ -25,3 +25,8 @@ def client_address(request: HttpRequest) -> str:
         except ValueError:
             continue
     return NOWHERE
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """Return a link for a mail: whoever asks for one does not choose where it leads."""
+    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.headers.HeadersMiddleware",
     "config.health.HealthMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -255,6 +256,12 @@ SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=14 * 24) * 3600
 PASSWORD_RESET_TIMEOUT = 3600
 # How many proxies of one's own write X-Forwarded-For; 0: the header is not read.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Where the site is reached; links in mails are made from it. Empty: from the request's host, which
+# ALLOWED_HOSTS limits.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+# By key: an account from all unknown browsers together, or one known browser (accounts/devices.py).
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,20/900s/key"}
+AXES_WHITELIST_CALLABLE = "accounts.adapter.is_known_browser"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.5

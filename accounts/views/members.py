@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services
+from accounts.addresses import absolute
 from accounts.forms import InvitationForm, RoleForm
 from accounts.models import Invitation, JoinRequest, Membership, Organization
 from accounts.permissions import can_manage_members
@@ -68,7 +69,7 @@ def invite(request: ActorRequest) -> HttpResponse:
             organization=organization,
             email=form.cleaned_data["email"],
             role=form.cleaned_data["role"],
-            link_base=request.build_absolute_uri("/"),
+            link_base=absolute(request, "/"),
         ),
         _("邀请已发出。"),
     )
