@@ -38,6 +38,7 @@ coverage: setup-dev ## Run all tests and show what they do not reach
 check: setup-dev ## Lint, types, import direction, templates, migrations, deployment, translations
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
+	$(VENV)/bandit --quiet -ll --recursive accounts catalog config matchmaking
 	DEBUG=true $(VENV)/mypy .
 	$(VENV)/lint-imports
 	$(VENV)/djlint --lint --quiet templates

@@ -69,7 +69,7 @@ class BareReporter(ExceptionReporter):
             # Chained causes and their messages included, source lines too, values never.
             raised = (self.exc_type, self.exc_value, self.tb)
             lines.append(_without_rows(raised, self.exc_value))
-        return mark_safe(redact("\n".join(lines)))  # noqa: S308 - a plain text mail
+        return mark_safe(redact("\n".join(lines)))  # noqa: S308  # nosec B308 B703 - a plain text mail
 
     def get_traceback_html(self) -> SafeString:
         raise NotImplementedError("error reports are plain text")

@@ -132,7 +132,8 @@ def stop_all(children: list[Child]) -> None:
 
 def answers(port: int, path: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as response:
+        address = f"http://127.0.0.1:{port}{path}"
+        with urllib.request.urlopen(address, timeout=60) as response:  # nosec B310
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

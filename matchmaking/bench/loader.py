@@ -161,6 +161,6 @@ def set_sequences() -> None:
     with connection.cursor() as cursor:
         for table in (Organization._meta.db_table, Listing._meta.db_table):
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608  # nosec B608
                 f' (SELECT coalesce(max(id), 1) FROM "{table}"))'
             )

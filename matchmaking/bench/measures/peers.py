@@ -84,9 +84,11 @@ def _pgvector(meanings: Meanings, probes: Sequence[Probe]) -> Figures:
     }
 
 
-_NEAREST = f"""
-SELECT listing_id FROM matchmaking_candidate WHERE kind = '{ListingKind.SOLUTION.value}'
-ORDER BY meaning <#> %s::halfvec LIMIT %s"""  # noqa: S608
+# The kind is part of the words: only then does the plan take that kind's graph.
+_NEAREST = (
+    f"SELECT listing_id FROM matchmaking_candidate WHERE kind = '{ListingKind.SOLUTION.value}'"  # noqa: S608  # nosec B608
+    " ORDER BY meaning <#> %s::halfvec LIMIT %s"
+)
 
 
 def _bm25(plan: Plan, probes: Sequence[Probe]) -> Figures:

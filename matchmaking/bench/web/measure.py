@@ -137,7 +137,8 @@ def first_page_bytes(port: int) -> int:
     """Return what a first visit loads: the front page and all it links to, compressed."""
 
     def load(path: str) -> bytes:
-        with urlopen(f"http://127.0.0.1:{port}{path}") as response:
+        address = f"http://127.0.0.1:{port}{path}"
+        with urlopen(address) as response:  # nosec B310
             return bytes(response.read())
 
     page = load("/")

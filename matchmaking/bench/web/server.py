@@ -54,7 +54,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5):
+            address = f"http://127.0.0.1:{port}/livez"
+            with urllib.request.urlopen(address, timeout=5):  # nosec B310
                 return
         except OSError:
             time.sleep(0.1)
