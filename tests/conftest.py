@@ -52,6 +52,11 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+@pytest.fixture(scope="session")
+def thorough(pytestconfig: pytest.Config) -> bool:
+    return environment.is_thorough(pytestconfig.getoption("markexpr"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, unless nothing will run, and set Django up for collecting the tests.

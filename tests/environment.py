@@ -31,3 +31,11 @@ def test_database_url(name: str) -> str:
         return FOLDER.database_url(APP_ROLE, name)
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     return f"{base}/{name}"
+
+
+def is_thorough(markers: str) -> bool:
+    """Whether pytest's -m asks for one of the large proofs: alone they leave nothing out.
+
+    Beside everything else each asks a part, so that a commit's proof stays short.
+    """
+    return any(name in markers.split() for name in ("matrix", "leak"))

@@ -30,6 +30,9 @@ VENDORS = (V.VENDOR, V.INTERESTED, V.DECLINED, V.ACCEPTED, V.AGREED, V.REVOKED)
 PEOPLE = tuple(viewer for viewer in Viewer if viewer not in (V.ANONYMOUS, V.INVITED, V.NOBODY))
 ASKING = (V.ANONYMOUS, *PEOPLE)
 
+# Who stands nearest to what waits for the next stage, and who is nobody.
+NEAREST = (V.ANONYMOUS, V.INTERESTED, V.ACCEPTED, V.ADMIN)
+
 # Who reads a field of a confidential need, by its stage in the table of disclosure.
 OWNER_ONLY = frozenset({V.OWNER})
 PLATFORM = OWNER_ONLY | {V.ADMIN}

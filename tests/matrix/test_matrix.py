@@ -13,16 +13,16 @@ pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
 
 @pytest.mark.parametrize("address", all_addresses(), ids=lambda address: address.label)
 def test_an_address_answers_every_role_as_declared(
-    asker: Asker, tally: Tally, address: Address
+    asker: Asker, tally: Tally, address: Address, *, thorough: bool
 ) -> None:
     row = row_of(address.name)
     group = None if row else group_of(address.name)
     assert row or group, f"declare {address.label} in tests/matrix/expected/"
     if row:
-        found = mismatches(asker, address, row, tally)
+        found = mismatches(asker, address, row, tally, thorough=thorough)
     else:
         assert group is not None
-        found = group_mismatches(asker, address, group, tally)
+        found = group_mismatches(asker, address, group, tally, thorough=thorough)
     assert not found, "\n".join(found)
 
 
