@@ -86,7 +86,7 @@ def _pgvector(meanings: Meanings, probes: Sequence[Probe]) -> Figures:
 
 # The kind is part of the words: only then does the plan take that kind's graph.
 _NEAREST = (
-    f"SELECT listing_id FROM matchmaking_candidate WHERE kind = '{ListingKind.SOLUTION.value}'"  # noqa: S608
+    f"SELECT listing_id FROM matchmaking_candidate WHERE kind = '{ListingKind.SOLUTION.value}'"  # noqa: S608  # nosec B608
     " ORDER BY meaning <#> %s::halfvec LIMIT %s"
 )
 
