@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -277,6 +278,9 @@ AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=183)
 # --- Privacy notice and terms: the shipped texts, files of one's own, or pages elsewhere ---
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+# Shown at the foot of every page where the law asks for them; empty: nothing is shown.
+ICP_NUMBER = env.str("ICP_NUMBER", default="")
+POLICE_NUMBER = env.str("POLICE_NUMBER", default="")
 # A folder with privacy.zh-hans.txt, privacy.en.txt, terms.zh-hans.txt and terms.en.txt.
 LEGAL_DIR = env.str("LEGAL_DIR", default="")
 PRIVACY_URL = env.str("PRIVACY_URL", default="")

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.views.people import set_language
 from config.dev import mailbox
+from config.discovery import SITEMAPS, robots
 from config.health import healthz
 from config.home import home
 
@@ -16,6 +19,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots, name="robots"),
+    path(
+        "sitemap.xml",
+        require_safe(sitemaps.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<slug:section>.xml",
+        require_safe(sitemaps.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap_section",
+    ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("matchmaking.api.urls")),
     path("", include("catalog.urls")),

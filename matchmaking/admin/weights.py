@@ -37,7 +37,7 @@ class WeightSetForm(_WeightSetForm):
     def clean_weights(self) -> dict[str, int]:
         stated: Any = self.cleaned_data["weights"]
         if not isinstance(stated, dict):
-            raise ValidationError(_("权重应为“指标: 百分比”的对象。"))
+            raise ValidationError(_("权重应为“指标：百分比”的对象。"))
         try:
             return Weights(stated).to_json()
         except ValueError as error:

@@ -49,6 +49,7 @@ class Subject:
 
 
 NOTHING = Subject("-", lambda _world, _role, _letter: {})
+SITEMAP = Subject("-", lambda _world, _role, _letter: {"section": "needs"})
 
 
 def _listing(kind: ListingKind, world: World, role: Role, letter: str) -> Any:
