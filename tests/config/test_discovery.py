@@ -6,6 +6,7 @@ import pytest
 from django.test import Client, override_settings
 
 from accounts.models import Organization
+from catalog.choices import ListingKind
 from catalog.models import Need
 from config.discovery import PRIVATE
 from tests.builders import (
@@ -52,7 +53,7 @@ def test_the_sitemap_names_what_everybody_may_read(client: Client) -> None:
 def test_the_sitemap_names_nothing_confidential_hidden_or_unfinished(client: Client) -> None:
     confidential = make_need(confidentiality="confidential")
     assert Need.objects.get(pk=confidential.pk).confidentiality == "confidential"
-    draft = make_draft(confidential.kind, make_organization(), need_payload()).listing
+    draft = make_draft(ListingKind.NEED, make_organization(), need_payload()).listing
     suspended = make_need()
     owner = suspended.organization
     Organization.objects.filter(pk=owner.pk).update(suspended_at="2026-01-01T00:00Z")
