@@ -30,7 +30,7 @@ manage: setup ## Run a management command: make manage ARGS="match --all"
 	@exec $(VENV)/python -m config.local services -- manage.py $(ARGS)
 
 test: setup-dev ## Run all tests (ARGS="-k word" for some)
-	@exec $(VENV)/python -m pytest $(ARGS)
+	@exec $(VENV)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 coverage: setup-dev ## Run all tests and show what they do not reach
 	$(VENV)/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)

@@ -38,6 +38,10 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 _running = ExitStack()
+# What large proofs in other processes say of themselves.
+_told = pytest.StashKey[list[str]]()
+
+MOST_PROCESSES = 4
 
 QUEUES = ("interactive", "bulk", "embed")
 
@@ -63,9 +67,44 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Naming the settings in pyproject.toml would set it up before this file could name the servers.
     """
-    if not (config.getoption("help") or config.getoption("collectonly")):
+    shares = config.getoption("numprocesses", default=None) and not environment.WORKER
+    if not (shares or config.getoption("help") or config.getoption("collectonly")):
         _start_servers()
     django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process for each processor, each with servers of its own; one alone on named servers."""
+    embeds = environment.EMBEDS_DATABASE and environment.EMBEDS_REDIS
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if embeds else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Inherited, this name would have the settings read before the process named its servers."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    told = getattr(node, "workeroutput", {}).get(environment.TOLD, [])
+    node.config.stash.setdefault(_told, []).extend(told)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(_told, []):
+        terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and a large proof's: each builds its world once."""
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder in ("leak", "matrix") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _start_servers() -> None:

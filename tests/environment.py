@@ -5,13 +5,22 @@ REDIS_URL, or embedded ones in a folder of the tests' own, so that a running sit
 """
 
 import os
+from pathlib import Path
+
+import pytest
 
 from config import env
 from config.local.folder import APP_ROLE, OWNER_ROLE, Folder
 
-EMBEDS_DATABASE = env.embeds_database()
-EMBEDS_REDIS = env.embeds_redis()
-FOLDER = Folder(env.var_dir() / "test")
+# "gw1" in a process that another one shares its tests with. Each has servers of its own: what is
+# open in one database of a PostgreSQL server holds back what may be sealed in all of them.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+ROOT = Path(os.environ.setdefault("ZHIPEI_TESTS", str(env.var_dir() / "test")))
+FOLDER = Folder(ROOT / WORKER)
+EMBEDS_DATABASE = bool(WORKER) or env.embeds_database()
+EMBEDS_REDIS = bool(WORKER) or env.embeds_redis()
+# Under which name a large proof tells its size to the process that prints.
+TOLD = "told"
 
 
 def name_servers() -> None:
@@ -31,6 +40,12 @@ def test_database_url(name: str) -> str:
         return FOLDER.database_url(APP_ROLE, name)
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     return f"{base}/{name}"
+
+
+def tell(config: pytest.Config, tally: object | None) -> None:
+    """Have ``tally`` printed by the process that prints."""
+    if tally is not None and hasattr(config, "workeroutput"):
+        config.workeroutput.setdefault(TOLD, []).append(str(tally))
 
 
 def is_thorough(markers: str) -> bool:

@@ -12,6 +12,8 @@ import pytest_django
 from django.core.cache import caches
 from django.db import transaction
 
+from tests import environment
+
 if TYPE_CHECKING:
     from tests.leak.tally import Tally
     from tests.leak.world import World
@@ -24,6 +26,10 @@ def tally(request: pytest.FixtureRequest) -> "Tally":
     from tests.leak.tally import Tally
 
     return request.config.stash.setdefault(TALLY, Tally())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    environment.tell(session.config, session.config.stash.get(TALLY, None))
 
 
 def pytest_terminal_summary(

@@ -13,6 +13,7 @@ import pytest_django
 from django.core.cache import cache
 from django.db import transaction
 
+from tests import environment
 from tests.matrix.tally import Tally
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ TALLY = pytest.StashKey[Tally]()
 @pytest.fixture(scope="session")
 def tally(request: pytest.FixtureRequest) -> Tally:
     return request.config.stash.setdefault(TALLY, Tally())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    environment.tell(session.config, session.config.stash.get(TALLY, None))
 
 
 def pytest_terminal_summary(
