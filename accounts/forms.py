@@ -1,10 +1,12 @@
 """What people fill in about themselves and their organizations."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -23,6 +25,7 @@ from accounts.models import (
     Verification,
 )
 from accounts.services.consents import give_consent
+from accounts.services.organizations import USUAL_TERM
 from accounts.validators import clean_credit_code, validate_credit_code, validate_one_line
 
 if TYPE_CHECKING:
@@ -158,7 +161,14 @@ class VerificationForm(forms.Form):
     note = forms.CharField(
         label=_("说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    valid_until = forms.DateField(
+        label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     facts_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_until"].initial = timezone.localdate() + timedelta(days=USUAL_TERM)
 
 
 class RestrictionForm(forms.Form):

@@ -8,3 +8,8 @@ from accounts import services
 @shared_task(name="accounts.seal_events")
 def seal_events() -> int:
     return services.seal_events()
+
+
+@shared_task(name="accounts.end_due_verifications")
+def end_due_verifications() -> int:
+    return services.end_due_verifications()

@@ -114,6 +114,41 @@ class CaseEvidence(models.TextChoices):
     CUSTOMER_CONFIRMED = "customer_confirmed", _("客户确认")
 
 
+class ProofSubject(models.TextChoices):
+    """What a park is asked to check."""
+
+    ORGANIZATION = "organization", _("企业信息")
+    CERTIFICATION = "certification", _("资质证书")
+    CASE = "case", _("项目案例")
+
+
+class ProofState(models.TextChoices):
+    WAITING = "waiting", _("待核验")
+    VERIFIED = "verified", _("已核验")
+    REFUSED = "refused", _("未通过")
+    RETRACTED = "retracted", _("已撤回")
+    WITHDRAWN = "withdrawn", _("核验已撤销")
+
+
+class ProofCheck(models.TextChoices):
+    """What a checker had in hand."""
+
+    ORIGINAL = "original", _("证书或文件原件")
+    REGISTRY = "registry", _("发证机构网站查询")
+    CONTRACT = "contract", _("合同或订单")
+    ACCEPTANCE = "acceptance", _("验收报告")
+    VISIT = "visit", _("现场走访")
+    CUSTOMER = "customer", _("向客户求证")
+
+
+class ConfirmationState(models.TextChoices):
+    ASKED = "asked", _("待客户确认")
+    CONFIRMED = "confirmed", _("客户已确认")
+    DECLINED = "declined", _("客户未确认")
+    RETRACTED = "retracted", _("已撤回")
+    WITHDRAWN = "withdrawn", _("确认已撤销")
+
+
 class FileFormat(models.TextChoices):
     """What may be stored; catalog/files decides it by the content."""
 

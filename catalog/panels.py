@@ -1,19 +1,23 @@
 """What catalog puts onto the pages of accounts, which knows nothing of listings."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Organization, Park
-from catalog.choices import Confidentiality, ListingKind, ListingState
+from catalog.choices import Confidentiality, ConfirmationState, ListingKind, ListingState
 from catalog.models import Listing, Revision
-from catalog.permissions import can_create_listing, visible_listings
+from catalog.permissions import can_create_listing, can_see_proofs, visible_listings
 from catalog.presenting.insight import park_counts
 from catalog.wording.names import Names
 
 SHOWN = 20
+# Days before the end of a check at which its owner is told.
+_SOON = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,19 @@ def own_listings(organization: Organization) -> list[OwnListing]:
 
 
 def dashboard(actor: Actor, organization: Organization) -> dict[str, Any]:
-    return {"listings": own_listings(organization), "can_create": can_create_listing(actor)}
+    return {
+        "listings": own_listings(organization),
+        "can_create": can_create_listing(actor),
+        "check_ends": check_ends(organization),
+        "to_confirm": organization.case_confirmations.filter(state=ConfirmationState.ASKED).count(),
+    }
+
+
+def check_ends(organization: Organization) -> date | None:
+    """Return the last day of a check that ends soon, so that nobody is taken by surprise."""
+    until = organization.verified_until
+    soon = timezone.localdate() + timedelta(days=_SOON)
+    return until if until is not None and organization.is_verified and until <= soon else None
 
 
 def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
@@ -55,6 +71,7 @@ def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
         visible_listings(actor), organization=organization, state=ListingState.PUBLISHED
     ).order_by("-published_at", "-pk")
     return {
+        "can_see_proofs": can_see_proofs(actor, organization),
         "solutions": published.filter(kind=ListingKind.SOLUTION)[:SHOWN],
         "needs": published.filter(
             kind=ListingKind.NEED, need__confidentiality=Confidentiality.OPEN

@@ -107,6 +107,30 @@ def can_seek_introduction(actor: Actor, listing: "Listing") -> bool:
     )
 
 
+def can_ask_for_proof(actor: Actor, organization: Organization) -> bool:
+    """Have its facts, a certificate or a case checked, or a customer asked about a case."""
+    return can_edit_for(actor, organization.pk)
+
+
+def can_decide_proof(actor: Actor, organization: Organization) -> bool:
+    return moderates(actor, organization)
+
+
+def can_see_proofs(actor: Actor, organization: Organization) -> bool:
+    """What an organization sent to be checked: its own people's, and those who check it."""
+    return is_member_of(actor, organization.pk) or moderates(actor, organization)
+
+
+def can_answer_confirmation(actor: Actor, customer: Organization) -> bool:
+    """Speak for the customer of a case. An unchecked organization's word proves nothing."""
+    return customer.is_verified and can_edit_for(actor, customer.pk)
+
+
+def can_see_confirmation(actor: Actor, vendor_id: int, customer_id: int) -> bool:
+    """The two sides: the vendor that asked and the customer that was named."""
+    return is_member_of(actor, vendor_id) or is_member_of(actor, customer_id)
+
+
 def can_import_listings(actor: Actor) -> bool:
     """Files of listings skip moderation, so only the platform itself loads them."""
     return actor.is_system or actor.is_platform_admin
@@ -114,15 +138,24 @@ def can_import_listings(actor: Actor) -> bool:
 
 def moderated_revisions(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a revision: ``moderates`` for many."""
+    return _moderated(actor, "listing__organization")
+
+
+def overseen_proofs(actor: Actor) -> Q:
+    """Return the condition under which ``actor`` may decide a request: ``moderates`` for many."""
+    return _moderated(actor, "organization")
+
+
+def _moderated(actor: Actor, organization: str) -> Q:
     if actor.is_system:
         return Q()
     own = Membership.objects.filter(user_id=actor.key).values("organization_id")
     overseen = (
         Q()
         if actor.is_platform_admin
-        else Q(listing__organization__park_id__in=list(actor.park_ids))
+        else Q(**{f"{organization}__park_id__in": list(actor.park_ids)})
     )
-    return overseen & ~Q(listing__organization_id__in=own)
+    return overseen & ~Q(**{f"{organization}_id__in": own})
 
 
 def moderated_parks(actor: Actor) -> QuerySet[Park]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from catalog.posting_urls import urlpatterns as posting_patterns
+from catalog.proof_urls import urlpatterns as proof_patterns
 from catalog.views import attachments, comparing, details, halls, scenarios, searches
 
 app_name = "catalog"
@@ -28,4 +29,5 @@ urlpatterns = [
         name="attachment_thumbnail",
     ),
     *posting_patterns,
+    *proof_patterns,
 ]

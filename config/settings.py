@@ -170,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"queue": "bulk", "expires": 60},
     },
+    "end-due-verifications": {
+        "task": "accounts.end_due_verifications",
+        "schedule": 3600,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "prune-runs": {
         "task": "matchmaking.prune_runs",
         "schedule": 24 * 3600,

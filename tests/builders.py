@@ -24,12 +24,14 @@ from accounts.models import (
     ParkStaff,
     User,
 )
-from catalog.choices import AttachmentKind, FileFormat, ListingKind
+from catalog.choices import AttachmentKind, FileFormat, ListingKind, ProofSubject
 from catalog.models import (
     Attachment,
     Catalogue,
     Listing,
     Need,
+    ProofFile,
+    ProofRequest,
     Revision,
     Solution,
     StoredFile,
@@ -108,6 +110,8 @@ def make_organization(**overrides: Any) -> Organization:
     }
     if fields.pop("verified", False):
         fields.setdefault("verified_at", timezone.now())
+    if fields.get("verified_at"):
+        fields.setdefault("verified_until", timezone.localdate() + timedelta(days=365))
     return Organization.objects.create(**fields)
 
 
@@ -242,20 +246,40 @@ def make_introduction(
     )
 
 
-def make_attachment(listing: Listing, *, path: str = "", **overrides: Any) -> Attachment:
-    """Return a photo of ``listing``; its bytes are few and lie under ``path``."""
+def make_file(organization: Organization, *, path: str = "", **overrides: Any) -> StoredFile:
+    """Return a photo of ``organization``; its bytes are few and lie under ``path``."""
     storage = storages["private"]
     if not path or not storage.exists(path):
         path = storage.save(path or f"te/st/{next(_numbers)}", ContentFile(b"photo"))
-    file = StoredFile.objects.create(
-        organization=listing.organization,
-        path=path,
-        thumbnail_path=path,
-        original_name="车间现场.jpg",
-        format=FileFormat.JPEG,
-        size=5,
-        sha256="0" * 64,
+    return StoredFile.objects.create(
+        **{
+            "organization": organization,
+            "path": path,
+            "thumbnail_path": path,
+            "original_name": "车间现场.jpg",
+            "format": FileFormat.JPEG,
+            "size": 5,
+            "sha256": "0" * 64,
+            **overrides,
+        }
     )
+
+
+def make_proof(organization: Organization, **overrides: Any) -> ProofRequest:
+    """Return a request to check the organization's facts, without files."""
+    return ProofRequest.objects.create(
+        **{"organization": organization, "subject": ProofSubject.ORGANIZATION, **overrides}
+    )
+
+
+def make_proof_file(request: ProofRequest, *, path: str = "", **overrides: Any) -> ProofFile:
+    file = make_file(request.organization, path=path, **overrides)
+    return ProofFile.objects.create(request=request, file=file)
+
+
+def make_attachment(listing: Listing, *, path: str = "", **overrides: Any) -> Attachment:
+    """Return a photo of ``listing``; its bytes are few and lie under ``path``."""
+    file = make_file(listing.organization, path=path)
     return Attachment.objects.create(
         **{"listing": listing, "file": file, "kind": AttachmentKind.PHOTO, **overrides}
     )

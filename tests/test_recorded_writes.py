@@ -35,6 +35,7 @@ SEALING = "the seal is the record"
 
 UNRECORDED: dict[str, str] = {
     "accounts.services.auditing.seal_events": SEALING,
+    "catalog.services.attachments.keep_file": PART,
     "catalog.services.attachments.remove_file": PART,
     "catalog.services.content_rows.write_content": PART,
     "catalog.services.content_rows.write_relations": PART,

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
@@ -22,7 +23,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(suspended_at__isnull=True)
 
     def verified(self) -> Self:
-        return self.filter(verified_at__isnull=False)
+        """Those whose check counts today: one that has run out does not, ended or not yet."""
+        return self.filter(verified_until__gte=timezone.localdate())
+
+    def unverified(self) -> Self:
+        return self.exclude(verified_until__gte=timezone.localdate())
 
     def visible_to(self, actor: "Actor") -> Self:
         """Everybody sees working organizations; the suspended only those who oversee them."""
@@ -40,7 +45,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def awaiting_verification(self) -> Self:
         """Working organizations that somebody claimed and nobody has checked yet."""
-        return self.active().filter(verified_at__isnull=True, is_claimed=True)
+        return self.active().unverified().filter(is_claimed=True)
 
 
 class Organization(models.Model):
@@ -79,6 +84,7 @@ class Organization(models.Model):
         related_name="verified_organizations",
         verbose_name=_("核验人"),
     )
+    verified_until = models.DateField(_("核验有效期至"), null=True, blank=True)
     # Kept beside the person: a badge names the park that checked, also after staff changed.
     verified_by_park = models.ForeignKey(
         Park,
@@ -108,6 +114,11 @@ class Organization(models.Model):
                 condition=Q(verified_at__isnull=False) & ~Q(credit_code=""),
                 name="organization_verified_code_unique",
             ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_until__isnull=True)
+                | Q(verified_at__isnull=False, verified_until__isnull=False),
+                name="organization_verified_until_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +129,7 @@ class Organization(models.Model):
 
     @property
     def is_verified(self) -> bool:
-        return self.verified_at is not None
+        return self.verified_until is not None and self.verified_until >= timezone.localdate()
 
     @property
     def is_suspended(self) -> bool:
@@ -219,6 +230,7 @@ class Verification(models.Model):
         verbose_name=_("核验人"),
     )
     verified_at = models.DateTimeField(_("核验时间"))
+    valid_until = models.DateField(_("有效期至"))
     ended_by = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

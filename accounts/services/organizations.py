@@ -1,6 +1,7 @@
 """Creating, editing, verifying and suspending organizations."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.errors import Conflict, Refused
 from accounts.events import record
 from accounts.models import Membership, Organization, Verification
@@ -23,7 +24,11 @@ from accounts.permissions import (
 from accounts.signals import organization_reinstated, organization_suspended
 from accounts.validators import clean_credit_code
 
+# What a check leaves in the organization's own row.
+_CHECK = ["verified_at", "verified_until", "verified_by", "verified_by_park"]
 # What a check is about: whoever changes one of these is to be checked again.
+# How long a check counts unless the checker says otherwise, and at most, in days.
+USUAL_TERM, LONGEST_TERM = 365, 3 * 366
 CHECKED_FACTS = frozenset({"legal_name", "credit_code", "park"})
 EDITABLE_FACTS = CHECKED_FACTS | {"short_name", "district", "size", "website", "description"}
 
@@ -82,12 +87,10 @@ def edit_organization(
     if checked:
         _require_free_code(row)
         row.facts_version += 1
-    was_verified = row.is_verified
-    if checked and was_verified:
-        _forget_verification(row)
     row.save()
     record(actor, "organization.edited", row, fields=",".join(sorted(changed)))
-    if checked and was_verified:
+    if checked and row.verified_at is not None:
+        _forget_verification(row)
         _end_verification(actor, row, _("核验过的信息已被修改"))
         record(actor, "organization.verification_dropped", row, fields=",".join(checked))
     return row
@@ -118,14 +121,20 @@ def verify_organization(
     facts_version: int,
     checks: Iterable[str],
     note: str = "",
+    valid_until: date | None = None,
 ) -> Verification:
-    """Confirm the facts as they stood at ``facts_version``, stating what was looked at."""
+    """Confirm the facts as they stood at ``facts_version``, stating what was looked at.
+
+    The check counts up to and including ``valid_until``: a year, unless stated.
+    """
     require(can_verify_organization(actor, organization))
+    until = _term(valid_until)
     looked_at = sorted({Verification.Check(each).value for each in checks})
     if not looked_at:
         raise Refused(_("请至少选择一项核验内容。"), code="no_checks")
     if not organization.credit_code:
         raise Refused(_("请先补全统一社会信用代码，再行核验。"), code="no_code")
+    _end_due(organization.pk)
     now = timezone.now()
     park = organization.park if organization.park_id in actor.park_ids else None
     try:
@@ -135,7 +144,12 @@ def verify_organization(
                 facts_version=facts_version,
                 verified_at__isnull=True,
                 suspended_at__isnull=True,
-            ).update(verified_at=now, verified_by=actor.user, verified_by_park=park)
+            ).update(
+                verified_at=now,
+                verified_until=until,
+                verified_by=actor.user,
+                verified_by_park=park,
+            )
     except IntegrityError as error:
         raise Refused(
             _("另一家企业已用同一统一社会信用代码通过核验，不能再核验这一家。"), code="code_taken"
@@ -149,10 +163,40 @@ def verify_organization(
         note=note,
         verified_by=actor.user,
         verified_at=now,
+        valid_until=until,
     )
     record(actor, "organization.verified", organization, verification=verification.pk)
     organization.refresh_from_db()
     return verification
+
+
+def _term(valid_until: date | None) -> date:
+    today = timezone.localdate()
+    until = valid_until or today + timedelta(days=USUAL_TERM)
+    if not today <= until <= today + timedelta(days=LONGEST_TERM):
+        raise Refused(_("核验有效期应在今天之后的三年以内。"), code="bad_term")
+    return until
+
+
+def end_due_verifications() -> int:
+    """End the checks whose last day has passed; return how many.
+
+    They stopped counting that night by their date alone: this writes it into the record.
+    """
+    due = Organization.objects.filter(verified_until__lt=timezone.localdate()).order_by("pk")
+    return sum(_end_due(pk) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _end_due(pk: int) -> bool:
+    row = Organization.objects.select_for_update().filter(pk=pk).first()
+    # Checked anew, or gone, since it was found.
+    if row is None or row.verified_until is None or row.is_verified:
+        return False
+    _forget_verification(row)
+    _end_verification(SYSTEM, row, _("有效期届满"))
+    record(SYSTEM, "organization.verification_expired", row)
+    return True
 
 
 @transaction.atomic
@@ -165,15 +209,16 @@ def withdraw_verification(*, actor: Actor, organization: Organization, reason: s
     if not row.is_verified:
         raise Conflict
     _forget_verification(row)
-    row.save(update_fields=["verified_at", "verified_by", "verified_by_park"])
     _end_verification(actor, row, reason.strip())
     record(actor, "organization.verification_withdrawn", row)
 
 
 def _forget_verification(organization: Organization) -> None:
     organization.verified_at = None
+    organization.verified_until = None
     organization.verified_by = None
     organization.verified_by_park = None
+    organization.save(update_fields=_CHECK)
 
 
 def _end_verification(actor: Actor, organization: Organization, reason: str) -> None:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,11 +27,10 @@ PAGE_SIZE = 50
 @kept_for_visitors
 def listing(request: ActorRequest) -> HttpResponse:
     working = Q(organizations__suspended_at__isnull=True)
+    verified = Q(organizations__verified_until__gte=timezone.localdate())
     parks = Park.objects.select_related("district").annotate(
         organization_count=Count("organizations", filter=working),
-        verified_count=Count(
-            "organizations", filter=working & Q(organizations__verified_at__isnull=False)
-        ),
+        verified_count=Count("organizations", filter=working & verified),
     )
     return render(request, "accounts/park_list.html", {"parks": parks})
 
@@ -41,7 +41,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
     park = get_object_or_404(Park.objects.select_related("district"), public_id=public_id)
     rows = park.organizations.active().select_related("district", "verified_by_park")
     verified = rows.verified().order_by("legal_name")
-    others = rows.filter(verified_at__isnull=True).order_by("legal_name")
+    others = rows.unverified().order_by("legal_name")
     context = {
         "park": park,
         "verified": Paginator(verified, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -96,6 +96,7 @@ def verify(request: ActorRequest, public_id: UUID) -> HttpResponse:
                 facts_version=given["facts_version"],
                 checks=given["checks"],
                 note=given["note"],
+                valid_until=given["valid_until"],
             ),
             _("核验已通过。"),
         )

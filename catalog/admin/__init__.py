@@ -1,5 +1,5 @@
 """Django admin for the catalogue: vocabulary to edit, listings to read, revisions to decide on."""
 
-from catalog.admin import disclosures, index, listings, moderation, revisions, vocabulary
+from catalog.admin import disclosures, index, listings, moderation, proofs, revisions, vocabulary
 
-__all__ = ["disclosures", "index", "listings", "moderation", "revisions", "vocabulary"]
+__all__ = ["disclosures", "index", "listings", "moderation", "proofs", "revisions", "vocabulary"]

@@ -86,7 +86,7 @@ def _standing(listing: Listing, content: Content) -> list[Finding]:
     )
     return [
         *disclosure_changed(before, content),
-        *standing(verified=organization.verified_at is not None, published_before=published),
+        *standing(verified=organization.is_verified, published_before=published),
     ]
 
 

@@ -110,7 +110,7 @@ ORGANIZATION_STAGES: dict[str, Disclosure] = {
         (
             *("public_id", "legal_name", "short_name", "credit_code", "district", "size"),
             *("park", "website", "description", "verified_at", "verified_by_park"),
-            *("is_claimed", "is_demo", "source", "suspended_at"),
+            *("verified_until", "is_claimed", "is_demo", "source", "suspended_at"),
         ),
         Disclosure.SUMMARY,
     ),
@@ -164,12 +164,15 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
     ),
     "catalog.case": _rows(
         SOLUTION_STAGES["cases"],
-        ("position", "customer", "customer_anonymous", "industry", "year", "result", "evidence"),
+        (
+            *("position", "customer", "customer_anonymous", "industry", "year", "result"),
+            *("evidence", "proven_by", "proven_at"),
+        ),
         _OF_SOLUTION,
     ),
     "catalog.heldcertification": _rows(
         SOLUTION_STAGES["certifications"],
-        ("certification", "valid_until", "verified_at"),
+        ("certification", "valid_until", "verified_at", "verified_by_park"),
         _OF_SOLUTION,
     ),
     "catalog.maturityreach": _rows(SOLUTION_STAGES["maturity"], ("domain", "level"), _OF_SOLUTION),
@@ -180,6 +183,34 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
         "created_at": Disclosure.OWNER,
         "reviewed_at": Disclosure.OWNER,
         **dict.fromkeys(("id", "listing", "file"), Disclosure.INTERNAL),
+    },
+    # What an organization has checked, and by whom: its own and its checkers' business. What comes
+    # of it stands on the case or the certificate.
+    "catalog.proofrequest": {
+        **dict.fromkeys(
+            (
+                *("public_id", "organization", "subject", "solution", "certification", "told"),
+                *("valid_until", "note", "state", "asked_by", "asked_at", "checks", "reason"),
+                *("decided_by", "decided_by_park", "decided_at"),
+            ),
+            Disclosure.OWNER,
+        ),
+        **dict.fromkeys(("id", "case_key"), Disclosure.INTERNAL),
+    },
+    "catalog.prooffile": {
+        "public_id": Disclosure.OWNER,
+        **dict.fromkeys(("id", "request", "file"), Disclosure.INTERNAL),
+    },
+    # Between the vendor and the customer that it named.
+    "catalog.caseconfirmation": {
+        **dict.fromkeys(
+            (
+                *("public_id", "solution", "told", "customer", "state", "shows_name", "reason"),
+                *("asked_by", "asked_at", "answered_by", "answered_at"),
+            ),
+            Disclosure.OWNER,
+        ),
+        **dict.fromkeys(("id", "case_key"), Disclosure.INTERNAL),
     },
     "catalog.storedfile": {
         "original_name": ATTACHMENT_STAGES["name"],

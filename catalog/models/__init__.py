@@ -5,6 +5,7 @@ from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, List
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
 from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
 from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
+from catalog.models.proofs import CaseConfirmation, ProofFile, ProofRequest
 from catalog.models.solutions import (
     Case,
     HeldCertification,
@@ -30,6 +31,7 @@ __all__ = [
     "CapabilityDomain",
     "CapabilityLevel",
     "Case",
+    "CaseConfirmation",
     "Catalogue",
     "Certification",
     "CodeCounter",
@@ -49,6 +51,8 @@ __all__ = [
     "NeedParameter",
     "Parameter",
     "ProjectType",
+    "ProofFile",
+    "ProofRequest",
     "Requirement",
     "ReturnReason",
     "Revision",

@@ -1,5 +1,6 @@
 """What a vendor can do."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import District
+from accounts.models import District, Park
 from catalog.choices import CaseEvidence, PriceBasis, PriceVisibility
 from catalog.models.listings import Listing
 from catalog.models.vocabulary import (
@@ -140,6 +141,9 @@ class Case(models.Model):
     evidence = models.CharField(
         _("证据级别"), max_length=20, choices=CaseEvidence, default=CaseEvidence.STATED
     )
+    # Who stands behind the evidence, as readers may know it: a park, or a customer who allows it.
+    proven_by = models.CharField(_("核验或确认方"), max_length=120, blank=True)
+    proven_at = models.DateTimeField(_("核验或确认时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("案例")
@@ -158,6 +162,14 @@ class HeldCertification(models.Model):
     certification = models.ForeignKey(Certification, on_delete=models.PROTECT)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
+    verified_by_park = models.ForeignKey(
+        Park,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("核验园区"),
+    )
 
     class Meta:
         verbose_name = _("持有资质")
@@ -171,6 +183,11 @@ class HeldCertification(models.Model):
 
     def __str__(self) -> str:
         return str(self.certification)
+
+    def counts_on(self, day: date) -> bool:
+        """Whether somebody checked it and it has not run out."""
+        is_over = self.valid_until is not None and self.valid_until < day
+        return self.verified_at is not None and not is_over
 
 
 class MaturityReach(models.Model):

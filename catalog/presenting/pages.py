@@ -18,10 +18,10 @@ from catalog.choices import (
     RequirementLevel,
     RevisionState,
 )
-from catalog.content import Content, NeedContent, SolutionContent
+from catalog.content import Content, HeldCertificationContent, NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.forms.steps import STEPS
-from catalog.models import HeldCertification, Listing, ModerationEntry, ReturnReason, Revision
+from catalog.models import Case, HeldCertification, Listing, ModerationEntry, ReturnReason, Revision
 from catalog.permissions import (
     can_edit_listing,
     can_moderate_listing,
@@ -30,6 +30,7 @@ from catalog.permissions import (
 )
 from catalog.presenting.cards import hidden_word, marks
 from catalog.presenting.facts import Fact, Facts
+from catalog.presenting.proofs import case_words, certificate_words
 from catalog.presenting.timeline import Happened, entries_of, history
 from catalog.reading import live_content, revision_content
 from catalog.reidentification import Risk
@@ -215,10 +216,13 @@ def _solution_page(
     limits = [
         Fact(names.parameter(row.parameter), limit_value(row, names)) for row in content.limits
     ]
+    proven = _proven(listing, content)
     cases = [
         Line(
             row.result or _("成效未说明"),
-            badge=str(CaseEvidence(row.evidence).label),
+            badge=case_words(
+                CaseEvidence(row.evidence), proven.get((row.customer, row.year, row.result), "")
+            ),
             tone="" if row.evidence == CaseEvidence.STATED else "ok",
             sub=_about_case(row.customer, row.industry, row.year, names),
         )
@@ -266,21 +270,31 @@ def _about_case(customer: str, industry: str, year: int | None, names: Names) ->
     return " · ".join(part for part in parts if part)
 
 
+def _proven(listing: Listing, content: SolutionContent) -> dict[tuple[str, int | None, str], str]:
+    """Return by their words who stands behind the cases that are more than the vendor's word."""
+    if all(row.evidence == CaseEvidence.STATED for row in content.cases):
+        return {}
+    rows = Case.objects.filter(solution_id=listing.pk).exclude(proven_by="")
+    return {(row.customer, row.year, row.result): row.proven_by for row in rows}
+
+
 def _certifications(listing: Listing, content: SolutionContent, names: Names) -> list[Line]:
-    checked = set(
-        HeldCertification.objects.filter(
-            solution_id=listing.pk, verified_at__isnull=False
-        ).values_list("certification__code", flat=True)
-    )
-    return [
-        Line(
-            names.of("certification", row.certification),
-            badge=_("园区核验") if row.certification in checked else _("自述"),
-            tone="ok" if row.certification in checked else "",
-            sub=_("有效期至 %(day)s") % {"day": day(row.valid_until)} if row.valid_until else "",
+    rows = HeldCertification.objects.filter(
+        solution_id=listing.pk, verified_at__isnull=False
+    ).select_related("certification", "verified_by_park")
+    checked = {(row.certification.code, row.valid_until): row for row in rows}
+
+    def line(held: HeldCertificationContent) -> Line:
+        row = checked.get((held.certification, held.valid_until))
+        until = _("有效期至 %(day)s") % {"day": day(held.valid_until)} if held.valid_until else ""
+        return Line(
+            names.of("certification", held.certification),
+            badge=certificate_words(row) if row else str(CaseEvidence.STATED.label),
+            tone="ok" if row and row.counts_on(timezone.localdate()) else "",
+            sub="" if row else until,
         )
-        for row in content.certifications
-    ]
+
+    return [line(held) for held in content.certifications]
 
 
 def own_side(actor: Actor, listing: Listing) -> OwnSide | None:

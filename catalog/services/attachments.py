@@ -2,7 +2,9 @@
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -26,6 +28,8 @@ from catalog.files.verdict import EXTENSIONS, IMAGES, RefusedFile, Verdict
 from catalog.models import Attachment, Listing, StoredFile
 from catalog.permissions import can_edit_listing, can_moderate_listing
 
+Row = TypeVar("Row")
+
 # Whoever takes a bigger piece at once holds more in memory than a file needs.
 _CHUNK = 256 * 1024
 
@@ -44,13 +48,43 @@ def attach_file(
         raise Refused(_("最多 %(n)s 个字。") % {"n": 200})
     # Asked before the work, and again under the lock: a full house need not look at files.
     _require_room(listing, 0)
+
+    def attach(file: StoredFile) -> Attachment:
+        attachment = Attachment.objects.create(
+            listing=listing, file=file, kind=kind, description=description.strip()
+        )
+        record(actor, "attachment.added", attachment, listing=listing.pk, file=file.pk)
+        return attachment
+
+    return keep_file(
+        actor=actor,
+        organization_id=listing.organization_id,
+        upload=upload,
+        require_room=lambda size: _require_room(listing, size),
+        use=attach,
+    )
+
+
+def keep_file(
+    *,
+    actor: Actor,
+    organization_id: int,
+    upload: "UploadedFile[bytes]",
+    require_room: Callable[[int], None],
+    use: Callable[[StoredFile], Row],
+) -> Row:
+    """Inspect ``upload``, store it, and return the row that ``use`` makes of it.
+
+    ``require_room`` is asked under the lock of the organization's row how many bytes still fit.
+    Both happen or neither; raises Refused with the reason.
+    """
     with tempfile.TemporaryDirectory(prefix="zhipei-") as name:
         folder = Path(name)
         try:
             verdict = _inspected(upload, folder)
         except RefusedFile as refusal:
             raise Refused(sentence(refusal), code=refusal.code) from None
-        return _kept(actor, listing, upload, kind, description, verdict, folder)
+        return _kept(actor, organization_id, upload, verdict, folder, require_room, use)
 
 
 def _inspected(upload: "UploadedFile[bytes]", folder: Path) -> Verdict:
@@ -73,13 +107,13 @@ def _inspected(upload: "UploadedFile[bytes]", folder: Path) -> Verdict:
 
 def _kept(
     actor: Actor,
-    listing: Listing,
+    organization_id: int,
     upload: "UploadedFile[bytes]",
-    kind: AttachmentKind,
-    description: str,
     verdict: Verdict,
     folder: Path,
-) -> Attachment:
+    require_room: Callable[[int], None],
+    use: Callable[[StoredFile], Row],
+) -> Row:
     """Write bytes and rows: the bytes first, so that no row ever lacks them."""
     source, thumbnail = folder / "file", folder / "thumbnail"
     size = source.stat().st_size
@@ -89,11 +123,11 @@ def _kept(
     try:
         with transaction.atomic():
             # Two files at the same time must not both take the last place.
-            Organization.objects.select_for_update(no_key=True).get(pk=listing.organization_id)
-            _require_room(listing, size + small)
+            Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+            require_room(size + small)
             paths += [keep(source)] + ([keep(thumbnail)] if small else [])
             file = StoredFile.objects.create(
-                organization_id=listing.organization_id,
+                organization_id=organization_id,
                 uploaded_by=actor.user,
                 path=paths[0],
                 thumbnail_path=paths[1] if small else "",
@@ -104,14 +138,10 @@ def _kept(
                 thumbnail_size=small,
                 sha256=digest,
             )
-            attachment = Attachment.objects.create(
-                listing=listing, file=file, kind=kind, description=description.strip()
-            )
-            record(actor, "attachment.added", attachment, listing=listing.pk, file=file.pk)
+            return use(file)
     except BaseException:
         discard(*paths)
         raise
-    return attachment
 
 
 def _require_room(listing: Listing, size: int) -> None:
@@ -122,7 +152,12 @@ def _require_room(listing: Listing, size: int) -> None:
     if kept >= settings.FILES_PER_LISTING:
         told = {"n": settings.FILES_PER_LISTING}
         raise Refused(_("每个条目最多 %(n)s 个附件，请先删除不需要的。") % told, code="too_many")
-    if used_bytes(listing.organization_id) + size > settings.FILES_MEGABYTES * MEGABYTE:
+    require_bytes(listing.organization_id, size)
+
+
+def require_bytes(organization_id: int, size: int) -> None:
+    """Refuse more than an organization may keep of files altogether."""
+    if used_bytes(organization_id) + size > settings.FILES_MEGABYTES * MEGABYTE:
         told = {"n": settings.FILES_MEGABYTES}
         raise Refused(
             _("本企业的附件总量不能超过 %(n)s MB，请先删除不需要的。") % told, code="no_room"

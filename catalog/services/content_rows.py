@@ -1,12 +1,14 @@
 """Approved content written to the live tables: the only code that fills them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model
 
 from accounts.models import District
-from catalog.content import Content, NeedContent, SolutionContent
+from catalog.choices import CaseEvidence
+from catalog.content import CaseContent, Content, NeedContent, SolutionContent
 from catalog.models import (
     CapabilityDomain,
     Case,
@@ -192,9 +194,9 @@ def _write_proofs(solution: Solution, content: SolutionContent) -> None:
     """
     held = solution.certifications.filter(verified_at__isnull=False)
     checked = {
-        (code, valid_until): verified_at
-        for code, valid_until, verified_at in held.values_list(
-            "certification__code", "valid_until", "verified_at"
+        (code, valid_until): {"verified_at": verified_at, "verified_by_park_id": park_id}
+        for code, valid_until, verified_at, park_id in held.values_list(
+            "certification__code", "valid_until", "verified_at", "verified_by_park_id"
         )
     }
     certifications = _ids(Certification, (row.certification for row in content.certifications))
@@ -206,12 +208,32 @@ def _write_proofs(solution: Solution, content: SolutionContent) -> None:
                 solution=solution,
                 certification_id=certifications[row.certification],
                 valid_until=row.valid_until,
-                verified_at=checked.get((row.certification, row.valid_until)),
+                **checked.get((row.certification, row.valid_until), {}),
             )
             for row in content.certifications
         ],
     )
+    _write_cases(solution, content)
+
+
+def _write_cases(solution: Solution, content: SolutionContent) -> None:
+    """Write cases. What stands behind one stays while its words do, once for each row."""
     industries = _ids(Industry, (case.industry for case in content.cases))
+    proven: defaultdict[tuple[object, ...], list[Case]] = defaultdict(list)
+    for row in solution.cases.exclude(evidence=CaseEvidence.STATED):
+        proven[row.customer, row.industry_id, row.year, row.result].append(row)
+
+    def proof(case: CaseContent) -> dict[str, Any]:
+        words = (case.customer, industries.get(case.industry), case.year, case.result)
+        known = proven[words].pop(0) if proven[words] else None
+        if known is None:
+            return {"evidence": case.evidence}
+        return {
+            "evidence": known.evidence,
+            "proven_by": known.proven_by,
+            "proven_at": known.proven_at,
+        }
+
     _replace(
         Case,
         {"solution": solution},
@@ -224,7 +246,7 @@ def _write_proofs(solution: Solution, content: SolutionContent) -> None:
                 industry_id=industries.get(case.industry),
                 year=case.year,
                 result=case.result,
-                evidence=case.evidence,
+                **proof(case),
             )
             for position, case in enumerate(content.cases, start=1)
         ],

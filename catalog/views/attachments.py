@@ -1,15 +1,13 @@
 """Attachments of a listing: sent, opened, reviewed and removed."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,19 +16,11 @@ from catalog.attachments import reach_of
 from catalog.choices import AttachmentKind
 from catalog.disclosure import note_attachments
 from catalog.files.naming import shown_name
-from catalog.files.storage import private
 from catalog.models import Attachment
 from catalog.permissions import can_moderate_listing, visible_listings
 from catalog.services import attach_file, note_opening, remove_attachment, review_attachments
 from catalog.views.common import attempt, editable, for_editors, visible
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Robots-Tag": "noindex",
-}
+from catalog.views.sending import send_file
 
 
 @require_POST
@@ -69,7 +59,7 @@ def attachment_add(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def attachment(request: ActorRequest, public_id: UUID) -> HttpResponseBase:
     found = _opened(request, public_id)
     file = found.file
-    return _answer(file.path, file.content_type, file.original_name, inline=file.is_image)
+    return send_file(file.path, file.content_type, file.original_name, inline=file.is_image)
 
 
 @require_safe
@@ -77,7 +67,7 @@ def attachment_thumbnail(request: ActorRequest, public_id: UUID) -> HttpResponse
     found = _opened(request, public_id)
     if not found.file.thumbnail_path:
         raise Http404
-    return _answer(found.file.thumbnail_path, "image/jpeg", "", inline=True)
+    return send_file(found.file.thumbnail_path, "image/jpeg", "", inline=True)
 
 
 def _opened(request: ActorRequest, public_id: UUID) -> Attachment:
@@ -93,33 +83,6 @@ def _opened(request: ActorRequest, public_id: UUID) -> Attachment:
         note_attachments(request.actor, found.listing, ("content",))
         note_opening(actor=request.actor, attachment=found)
     return found
-
-
-def _answer(path: str, content_type: str, name: str, *, inline: bool) -> HttpResponseBase:
-    response: HttpResponseBase
-    if settings.FILES_ACCEL_PREFIX:
-        # nginx sends the bytes; everything else about the answer is decided here.
-        response = HttpResponse(content_type=content_type)
-        response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL_PREFIX}{path}"
-    else:
-        try:
-            size = private().size(path)
-        except FileNotFoundError:
-            raise Http404 from None
-        response = StreamingHttpResponse(_pieces(path), content_type=content_type)
-        response["Content-Length"] = str(size)
-    disposition = content_disposition_header(not inline, name)
-    if disposition:
-        response["Content-Disposition"] = disposition
-    for header, value in _HEADERS.items():
-        response[header] = value
-    return response
-
-
-def _pieces(path: str) -> Iterator[bytes]:
-    """Open the file only when it is sent: an answer to HEAD never does."""
-    with private().open(path) as opened:
-        yield from opened.chunks()
 
 
 @require_POST

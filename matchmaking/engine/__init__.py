@@ -10,4 +10,4 @@ for the rows that are kept.
 from __future__ import annotations
 
 # Raised whenever the same facts, corpus and weights may give another score.
-ENGINE_VERSION = "2.1"
+ENGINE_VERSION = "2.2"

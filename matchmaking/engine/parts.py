@@ -24,8 +24,9 @@ _DECIMALS = 6
 class Judged:
     """One criterion after judging, for n rows.
 
-    ``weights``, ``values``, ``known``: float64 (n,); the weight is 0 where nothing was asked.
-    ``known`` is the share of the value that rests on facts. ``assumed``: what an unknown counts.
+    ``weights``, ``values``, ``known``, ``backed``: float64 (n,); the weight is 0 where nothing was
+    asked. ``known`` is the share of the value that rests on facts, ``backed`` what of it confidence
+    counts: a claim that nobody checked counts in part. ``assumed``: what an unknown counts.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Judged:
     weights: Floats
     values: Floats
     known: Floats
+    backed: Floats
 
     @property
     def is_owners(self) -> bool:
@@ -67,19 +69,19 @@ def judge(name: str, weight: int, items: Sequence[Item], assumed: float) -> Judg
     """The weighted mean of the items; an unknown one counts ``assumed`` or, if that is less,
     the best it could be.
     """
-    whole, value, known = (np.zeros(len(items[0].values)) for _ in range(3))
+    whole, value, known, backed = (np.zeros(len(items[0].values)) for _ in range(4))
     for item in items:
         is_unknown = np.isnan(item.values)
         counted = np.where(is_unknown, np.minimum(assumed, item.best), item.values)
         whole += item.weight
         value += counted * item.weight
         known += np.where(is_unknown, 0.0, item.weight)
+        backed += np.where(is_unknown, 0.0, item.weight * item.backed)
     asked = whole > 0.0
     whole[~asked] = 1.0
     weights = np.where(asked, float(weight), 0.0)
-    return Judged(
-        name, tuple(items), assumed, weights, rounded(value / whole), rounded(known / whole)
-    )
+    shares = (rounded(part / whole) for part in (value, known, backed))
+    return Judged(name, tuple(items), assumed, weights, *shares)
 
 
 def rounded(shares: Floats) -> Floats:
@@ -115,8 +117,8 @@ def in_points(shares: Floats) -> Integers:
 
 
 def confidences(judged: Sequence[Judged], size: int) -> Floats:
-    """The share of the asked weight that rests on stated facts, in [0, 1], shape (size,)."""
-    return rounded(weighted_mean([j.weights for j in judged], [j.known for j in judged], size))
+    """The share of the asked weight that rests on facts, in [0, 1], shape (size,)."""
+    return rounded(weighted_mean([j.weights for j in judged], [j.backed for j in judged], size))
 
 
 def total(parts: Sequence[Part]) -> int:
@@ -141,7 +143,6 @@ def parts_at(judged: Sequence[Judged], place: int, total: int) -> tuple[Part, ..
     points, most = share_out([weight for _, weight in asked], values, total)
     parts = []
     for (one, weight), value, got, at_most in zip(asked, values, points, most, strict=True):
-        known = float(one.known[place])
         parts.append(
             Part(
                 criterion=one.name,
@@ -149,8 +150,8 @@ def parts_at(judged: Sequence[Judged], place: int, total: int) -> tuple[Part, ..
                 value=value,
                 points=got,
                 points_max=at_most,
-                status=Status.KNOWN if known >= 1.0 else Status.ASSUMED,
-                known_share=known,
+                status=Status.KNOWN if one.known[place] >= 1.0 else Status.ASSUMED,
+                known_share=float(one.backed[place]),
                 evidence=one.reasons(place),
             )
         )

@@ -98,6 +98,12 @@ class CaseColumns:
             np.array([case.has_result for case in cases], dtype=np.bool_),
         )
 
+    @property
+    def is_checked(self) -> Flags:
+        """Whether a park or the customer stands behind each case, shape (m,)."""
+        answer: Flags = self.evidence != _EVIDENCE[CaseEvidence.STATED]
+        return answer
+
     def by_industry(self, worth: Callable[[str], float]) -> Floats:
         """What ``worth`` says of each case's industry, shape (m,); 0 where none is stated."""
         known = [0.0 if code is None else worth(code) for code in self.industries]

@@ -1,10 +1,12 @@
 """The pages: what they show, to whom, and what they do not give away."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import services
@@ -144,7 +146,11 @@ def test_an_organization_page_shows_who_verified_it_and_when() -> None:
     staff = make_park_staff(park)
     response = signed_in(staff.user).post(
         reverse("accounts:organization_verify", args=[organization.public_id]),
-        {"checks": ["licence"], "facts_version": organization.facts_version},
+        {
+            "checks": ["licence"],
+            "facts_version": organization.facts_version,
+            "valid_until": timezone.localdate() + timedelta(days=90),
+        },
     )
     assert response.status_code == 302
     page = body(Client(), organization.get_absolute_url())
@@ -431,7 +437,11 @@ def test_withdrawing_tells_the_organization_why() -> None:
     args = [organization.public_id]
     client.post(
         reverse("accounts:organization_verify", args=args),
-        {"checks": ["visit"], "facts_version": organization.facts_version},
+        {
+            "checks": ["visit"],
+            "facts_version": organization.facts_version,
+            "valid_until": timezone.localdate() + timedelta(days=90),
+        },
     )
     client.post(
         reverse("accounts:organization_withdraw_verification", args=args), {"reason": "已迁出园区"}

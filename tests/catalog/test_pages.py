@@ -134,7 +134,7 @@ def test_a_solutions_page_weighs_each_case_by_its_evidence_and_leaves_the_rest_o
 
 def test_a_certification_counts_as_checked_only_once_somebody_checked_it() -> None:
     solution = make_solution(certifications=[{"certification": "iso_9001"}])
-    checked = '<span class="badge ok">园区核验</span>'
+    checked = '<span class="badge ok">平台核验，至 –</span>'
     assert checked not in text_of(url_of(solution))
     HeldCertification.objects.filter(solution=solution).update(verified_at=timezone.now())
     assert checked in text_of(url_of(solution))

@@ -26,7 +26,17 @@ from accounts.models import (
 )
 from catalog.choices import ListingKind
 from catalog.forms.steps import STEPS
-from catalog.models import Attachment, Need, Revision, SavedSearch, Solution
+from catalog.models import (
+    Attachment,
+    CaseConfirmation,
+    Need,
+    ProofFile,
+    ProofRequest,
+    Revision,
+    SavedSearch,
+    Solution,
+)
+from config.discovery import SITEMAPS
 from matchmaking.models import Introduction
 from tests.leak.secrets import opened, unpacked
 from tests.leak.viewers import VENDORS, Viewer
@@ -181,10 +191,14 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
     assert district is not None
     return {
         id(subjects.NOTHING): [{}],
+        id(subjects.SITEMAP): [{"section": section} for section in SITEMAPS],
         id(subjects.NEED): needs,
         id(subjects.SOLUTION): solutions,
         id(subjects.PAIR): pairs,
         id(subjects.ATTACHMENT): _ids(Attachment),
+        id(subjects.PROOF): _ids(ProofRequest),
+        id(subjects.PROOF_FILE): _ids(ProofFile),
+        id(subjects.CONFIRMATION): _ids(CaseConfirmation),
         id(subjects.INTRODUCTION): introduced,
         id(subjects.ACCEPTED_INTRODUCTION): introduced,
         id(subjects.REVISION): _ids(Revision),

@@ -12,8 +12,17 @@ from django.utils import timezone
 from accounts.actors import Actor, actor_for
 from accounts.models import Membership, Organization, Park, Restriction, User
 from accounts.services import add_restriction, invite, request_to_join, verify_organization
-from catalog.choices import AttachmentKind, FileFormat, ListingKind
-from catalog.models import Attachment, Listing, Need, Revision, Solution, StoredFile
+from catalog.choices import AttachmentKind, FileFormat, ListingKind, ProofSubject
+from catalog.models import (
+    Attachment,
+    Listing,
+    Need,
+    ProofFile,
+    ProofRequest,
+    Revision,
+    Solution,
+    StoredFile,
+)
 from catalog.services import (
     answer_return,
     archive_listing,
@@ -365,10 +374,24 @@ def _attachments(world: World) -> None:
     vendor = frozenset({V.AGREED, V.ADMIN})
     solution = world.solutions[V.AGREED]
     _attach(world, "case evidence", solution, vendor, vendor, AttachmentKind.CASE_EVIDENCE)
+    _proof(world)
     reviewed = _attach(
         world, "public file", needs["open"], everybody, everybody, AttachmentKind.DRAWING
     )
     Attachment.objects.filter(pk=reviewed.pk).update(reviewed_at=timezone.now())
+
+
+def _proof(world: World) -> None:
+    """The factory has sent its licence to be checked."""
+    factory = world.needs["main"].organization
+    ProofFile.objects.create(
+        request=ProofRequest.objects.create(
+            organization=factory,
+            subject=ProofSubject.ORGANIZATION,
+            note=world.secrets.word("proof: note", CHECKED),
+        ),
+        file=_file(world, "proof", factory, CHECKED, CHECKED),
+    )
 
 
 def _attach(
@@ -379,10 +402,25 @@ def _attach(
     opened: frozenset[Viewer],
     kind: AttachmentKind,
 ) -> Attachment:
+    return Attachment.objects.create(
+        listing=listing,
+        file=_file(world, what, listing.organization, named, opened),
+        kind=kind,
+        description=world.secrets.word(f"{what}: description", opened),
+    )
+
+
+def _file(
+    world: World,
+    what: str,
+    organization: Organization,
+    named: frozenset[Viewer],
+    opened: frozenset[Viewer],
+) -> StoredFile:
     secrets, storage = world.secrets, storages["private"]
     content = f"{secrets.word(f'{what}: content', opened)}\n".encode()
-    file = StoredFile.objects.create(
-        organization=listing.organization,
+    return StoredFile.objects.create(
+        organization=organization,
         path=storage.save(f"le/ak/{secrets.word(f'{what}: path', ())}", ContentFile(content)),
         original_name=f"{secrets.word(f'{what}: name', named)}.txt",
         format=FileFormat.TEXT,
@@ -390,10 +428,4 @@ def _attach(
         size=len(content),
         sha256=secrets.word(f"{what}: digest", ()),
         created_at=timezone.now() - timedelta(minutes=1),
-    )
-    return Attachment.objects.create(
-        listing=listing,
-        file=file,
-        kind=kind,
-        description=secrets.word(f"{what}: description", opened),
     )

@@ -55,7 +55,10 @@ FIELDS: dict[str, str] = {
     "accounts.forms.RestrictionForm": "kind note other",
     "accounts.forms.RoleForm": "role",
     "accounts.forms.SignupForm": "consent display_name",
-    "accounts.forms.VerificationForm": "checks facts_version note",
+    "accounts.forms.VerificationForm": "checks facts_version note valid_until",
+    "catalog.forms.proofs.AskCustomerForm": "customer",
+    "catalog.forms.proofs.ConfirmForm": "shows_name",
+    "catalog.forms.proofs.RowProofForm": "checks",
     "catalog.admin.revisions.NoteForm": "note",
     "catalog.admin.revisions.ReasonForm": "reason reasons",
     "catalog.forms.need.BudgetForm": (

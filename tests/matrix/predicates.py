@@ -7,6 +7,7 @@ Read as the rows of table.py. Beside the roles three people stand where two rule
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +15,21 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import permissions as accounts
 from accounts.actors import ANONYMOUS, SYSTEM, Actor, acting, actor_for
-from accounts.models import Membership, Park
+from accounts.models import Membership, Organization, Park
 from catalog import permissions as catalog
 from catalog.choices import ListingKind
-from catalog.models import Catalogue, Listing, Revision
+from catalog.models import Catalogue, Listing, ProofRequest, Revision
 from matchmaking import permissions as matchmaking
 from matchmaking.models import Introduction
 from matchmaking.permissions import Viewpoint
-from tests.builders import make_join_request, make_member, make_need, make_park_staff, make_user
+from tests.builders import (
+    make_join_request,
+    make_member,
+    make_need,
+    make_park_staff,
+    make_proof,
+    make_user,
+)
 from tests.matrix.roles import GROUPS, Role
 from tests.matrix.world import Standing, World
 
@@ -157,6 +165,7 @@ def _objects(world: World) -> Mapping[str, Objects]:
         "revision": revisions,
         "pair": pairs,
         "introduction": introductions,
+        "proof": {letter: make_proof(organizations[letter]) for letter in "oOP"},
     }
 
 
@@ -179,6 +188,21 @@ def _is_visible(actor: Actor, listing: Listing) -> bool:
 
 def _is_moderated(actor: Actor, revision: Revision) -> bool:
     return Revision.objects.filter(catalog.moderated_revisions(actor), pk=revision.pk).exists()
+
+
+def _is_overseen(actor: Actor, proof: ProofRequest) -> bool:
+    return ProofRequest.objects.overseen_by(actor).filter(pk=proof.pk).exists()
+
+
+def _as_unchecked(actor: Actor, customer: Organization) -> bool:
+    customer = copy(customer)
+    customer.verified_at = customer.verified_until = None
+    return catalog.can_answer_confirmation(actor, customer)
+
+
+def _between(actor: Actor, pair: tuple[Listing, Listing]) -> bool:
+    need, solution = pair
+    return catalog.can_see_confirmation(actor, solution.organization_id, need.organization_id)
 
 
 def _has_figures(actor: Actor, park: Park) -> bool:
@@ -349,6 +373,43 @@ POLICIES: tuple[Policy, ...] = (
         factory_owner="OPS",
         vendor_editor="oOPS",
         vendor_owner="oOPS",
+    ),
+    _rule(catalog.can_ask_for_proof, "organization", **_FACTORY_WRITERS),
+    _rule(catalog.can_decide_proof, "organization", **_MODERATORS, system=ALL, platform_admin=ALL),
+    _rule(
+        catalog.can_see_proofs,
+        "organization",
+        **_FACTORY,
+        park_staff="oO",
+        other_park_staff="P",
+        judge="oO",
+        insider="OP-",
+        platform_admin=ALL,
+        system=ALL,
+    ),
+    # "-" lies in no park and was never checked; the factory was.
+    _rule(catalog.can_answer_confirmation, "organization", **_FACTORY_WRITERS),
+    _rule(
+        catalog.can_answer_confirmation,
+        "organization",
+        _as_unchecked,
+    ),
+    _rule(
+        catalog.can_see_confirmation,
+        "pair",
+        _between,
+        **dict.fromkeys(_OWN, "no so nd dn oo Eo So xO"),
+    ),
+    _rule(
+        catalog.overseen_proofs,
+        "proof",
+        _is_overseen,
+        park_staff="oO",
+        other_park_staff="P",
+        judge="O",
+        insider="OP",
+        platform_admin="oOP",
+        system="oOP",
     ),
     _role_rule(catalog.can_import_listings, platform_admin="-", system="-"),
     _rule(

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from accounts.models import Invitation, JoinRequest, Membership, Restriction
+from accounts.models import Invitation, JoinRequest, Membership, Organization, Restriction
 from catalog.choices import Confidentiality, ListingKind
-from catalog.models import Need, SavedSearch
+from catalog.models import CaseConfirmation, Need, SavedSearch
 from matchmaking.models import Introduction
 from tests.builders import (
     make_attachment,
     make_invitation,
     make_join_request,
     make_member,
+    make_proof,
+    make_proof_file,
     make_user,
 )
 from tests.matrix.roles import Role
@@ -138,6 +140,39 @@ def _revision(world: World, role: Role, letter: str) -> Values:
 
 # Submissions that wait for a decision.
 REVISION = Subject("oOP", _revision)
+
+
+def _owner(world: World, role: Role, letter: str) -> Organization:
+    return {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
+
+
+def _proof(world: World, role: Role, letter: str) -> Values:
+    return {"public_id": make_proof(_owner(world, role, letter)).public_id}
+
+
+# A request of the organization to be checked, waiting.
+PROOF = Subject("oOP", _proof)
+
+
+def _proof_file(world: World, role: Role, letter: str) -> Values:
+    request = make_proof(_owner(world, role, letter))
+    return {"public_id": make_proof_file(request, path="ma/tr/ix").public_id}
+
+
+PROOF_FILE = Subject("oOP", _proof_file)
+
+
+def _confirmation(world: World, role: Role, letter: str) -> Values:
+    customer = world.elsewhere if letter == "O" else world.home(role)
+    solution = world.listing(world.other, ListingKind.SOLUTION, Standing.PUBLISHED)
+    row = CaseConfirmation.objects.create(
+        solution_id=solution.pk, case_key="k", told="某厂 · 2025", customer=customer
+    )
+    return {"public_id": row.public_id}
+
+
+# o: one's own organization is asked as the customer; O: it is between two others.
+CONFIRMATION = Subject("oO", _confirmation)
 
 
 def _organization(world: World, role: Role, letter: str) -> Values:

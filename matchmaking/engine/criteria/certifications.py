@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from matchmaking.engine.criteria.items import Context, Item, of_kind
+from matchmaking.engine.criteria.items import UNCHECKED, Context, Item, of_kind
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import Certification, NeedFacts, Requirement, RequirementKind
 from matchmaking.engine.table import Floats, SolutionTable, floats
@@ -55,7 +55,8 @@ def _held(requirement: Requirement, code: str, table: SolutionTable, now: date) 
         unverified = "requirement.certification_unverified"
         return (because(unverified, requirement=ref, certification=code),)
 
-    return Item(values, reasons, fields=("solution.certifications",))
+    backed = np.where(values == CLAIMED, UNCHECKED, 1.0)
+    return Item(values, reasons, fields=("solution.certifications",), backed=backed)
 
 
 def _expired(ref: str, code: str, table: SolutionTable, place: int) -> Evidence:

@@ -15,7 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from matchmaking.engine.criteria.items import Context, Item, graded, of_kind
+from matchmaking.engine.criteria.items import UNCHECKED, Context, Item, graded, of_kind
 from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import (
     Case,
@@ -103,7 +103,9 @@ def _experience(wanted: str, table: SolutionTable, now: date) -> Item:
     def reasons(place: int) -> tuple[Evidence, ...]:
         return _reasons(wanted, table.facts[place]) if is_known[place] else _unknown(wanted)
 
-    return Item(values, reasons, fields=("solution.industries", "solution.cases"))
+    is_proven = cases.count((near > 0.0) & cases.is_checked, size) > 0
+    backed = np.where(is_proven, 1.0, UNCHECKED)
+    return Item(values, reasons, fields=("solution.industries", "solution.cases"), backed=backed)
 
 
 def _strengths(cases: CaseColumns, now: date) -> Floats:

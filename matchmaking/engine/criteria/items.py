@@ -13,6 +13,9 @@ from matchmaking.engine.evidence import Evidence, because
 from matchmaking.engine.facts import NeedFacts, Requirement, RequirementKind
 from matchmaking.engine.table import Floats, SolutionTable
 
+# How much of a case or a certificate is known while only the vendor says so.
+UNCHECKED = 0.5
+
 # The reasons of one row of the table, told only for the rows that are kept.
 Reasons = Callable[[int], tuple[Evidence, ...]]
 
@@ -36,7 +39,9 @@ class Item:
     ``values`` float64 (n,) in [0, 1], NaN where unknown; ``best``: the most an unknown could
     turn out to be. ``weight`` is the item's share within its criterion, (n,) where it is not
     asked of every solution (0: not asked). ``fields``: what would have to be filled in to know
-    it. ``is_owners``: its value tells what the need's owner keeps to itself.
+    it. ``backed``: how far a known value rests on more than the vendor's own word where somebody
+    could have checked it, in [0, 1]. ``is_owners``: its value tells what the need's owner keeps to
+    itself.
     """
 
     values: Floats
@@ -44,6 +49,7 @@ class Item:
     weight: Floats | float = 1.0
     best: Floats | float = 1.0
     fields: tuple[str, ...] | Callable[[int], tuple[str, ...]] = ()
+    backed: Floats | float = 1.0
     is_owners: bool = False
 
     def unfilled(self, place: int) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 """People, organizations, members and parks."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests.matrix.roles import Role
 from tests.matrix.subjects import (
@@ -18,6 +21,9 @@ from tests.matrix.subjects import (
 )
 from tests.matrix.table import PUBLIC, Row, done, forbidden, moved, refused, see
 from tests.matrix.world import World
+
+# A check's last day must lie ahead.
+_UNTIL = str(timezone.localdate() + timedelta(days=200))
 
 
 def _switch(world: World, role: Role) -> Mapping[str, Any]:
@@ -82,7 +88,7 @@ ROWS = (
         of=UNVERIFIED,
         get=see(park="oO", other_park="P", admin="oOP"),
         post=done(park="oO", other_park="P", admin="oOP"),
-        data={"checks": ["registry"], "facts_version": "1"},
+        data={"checks": ["registry"], "facts_version": "1", "valid_until": _UNTIL},
     ),
     Row(
         "accounts:organization_withdraw_verification",

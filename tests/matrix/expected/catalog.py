@@ -1,6 +1,17 @@
 """Listings: what everybody reads, what owners write, what moderators decide."""
 
-from tests.matrix.subjects import ATTACHMENT, NEED, REVISION, SCENARIO, SEARCH, SOLUTION
+from tests.matrix.subjects import (
+    ATTACHMENT,
+    CONFIRMATION,
+    NEED,
+    ORGANIZATION,
+    PROOF,
+    PROOF_FILE,
+    REVISION,
+    SCENARIO,
+    SEARCH,
+    SOLUTION,
+)
 from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, refused, see
 
 _PUBLISHED = "oOP"
@@ -65,6 +76,40 @@ ROWS = (
     ),
     # Answers a question; nothing is written.
     Row("catalog:need_risk", of=NEED, post=refused(writers="oad"), denied=EDITORS),
+    # What an organization sent to be checked: its own people's, and those who check it.
+    Row(
+        "catalog:proofs",
+        of=ORGANIZATION,
+        get=see(members="o", park="oOA", other_park="P", admin="oOPA"),
+    ),
+    # Without a file there is nothing to check.
+    Row("catalog:proof_ask", of=ORGANIZATION, get=see(writers="o"), post=refused(writers="o")),
+    # No case is named here, and only a case leads to a page.
+    Row("catalog:confirmation_ask", of=ORGANIZATION, get=see(), post=done()),
+    Row(
+        "catalog:proof",
+        of=PROOF,
+        get=see(members="o", park="oO", other_park="P", admin="oOP"),
+    ),
+    Row(
+        "catalog:proof_decide",
+        of=PROOF,
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"decision": "refuse", "reason": "材料不清晰"},
+    ),
+    Row(
+        "catalog:proof_file",
+        of=PROOF_FILE,
+        get=see(members="o", park="oO", other_park="P", admin="oOP"),
+    ),
+    Row("catalog:proof_queue", get=see(park="-", other_park="-", admin="-")),
+    Row("catalog:confirmation", of=CONFIRMATION, get=see(members="o")),
+    Row(
+        "catalog:confirmation_answer",
+        of=CONFIRMATION,
+        post=done(writers="o"),
+        data={"decision": "decline"},
+    ),
     Row("catalog:my_listings", get=see(members="-"), denied=MEMBERS),
     # A draft is submitted; of the others there is nothing to submit or take back.
     Row(
