@@ -19,11 +19,13 @@ from catalog.services import Claim, case_claim, certification_claim, key_of, org
 ORGANIZATION = "organization"
 _CERTIFICATION, _CASE = "certification", "case"
 
-_STATE_TONES = {
+_TONES: dict[str, str] = {
     ProofState.WAITING: "warn",
     ProofState.VERIFIED: "ok",
     ProofState.REFUSED: "bad",
     ProofState.WITHDRAWN: "bad",
+    ConfirmationState.ASKED: "warn",
+    ConfirmationState.CONFIRMED: "ok",
 }
 
 
@@ -189,7 +191,7 @@ def _is_number(text: str) -> bool:
 
 
 def state_tone(state: str) -> str:
-    return _STATE_TONES.get(ProofState(state), "")
+    return _TONES.get(state, "")
 
 
 def decided(organization: Organization) -> list[ProofRequest]:

@@ -72,7 +72,12 @@ def _organization(request: ActorRequest, public_id: UUID) -> Organization:
 def proofs(request: ActorRequest, public_id: UUID) -> HttpResponse:
     organization = _organization(request, public_id)
     waiting = organization.proof_requests.waiting().filter(subject=ProofSubject.ORGANIZATION)
-    incoming = organization.case_confirmations.exclude(state=ConfirmationState.RETRACTED)
+    incoming = (
+        organization.case_confirmations.exclude(state=ConfirmationState.RETRACTED)
+        if is_member_of(request.actor, organization.pk)
+        else CaseConfirmation.objects.none()
+    )
+    asked = incoming.select_related("solution__organization").order_by("-asked_at")[:50]
     context = {
         "organization": organization,
         "verification": organization.verifications.select_related("park").first(),
@@ -80,9 +85,7 @@ def proofs(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "item": ORGANIZATION,
         "solutions": own_proofs(organization),
         "requests": [(each, state_tone(each.state)) for each in decided(organization)],
-        "incoming": incoming.select_related("solution__organization").order_by("-asked_at")[:50]
-        if is_member_of(request.actor, organization.pk)
-        else [],
+        "incoming": [(each, state_tone(each.state)) for each in asked],
         "can_ask": can_ask_for_proof(request.actor, organization),
     }
     return render(request, "catalog/proofs/proofs.html", context)
@@ -304,6 +307,7 @@ def confirmation(request: ActorRequest, public_id: UUID) -> HttpResponse:
     answers = can_answer_confirmation(request.actor, found.customer)
     context = {
         "confirmation": found,
+        "tone": state_tone(found.state),
         "form": ConfirmForm(),
         "can_answer": answers and found.state == ConfirmationState.ASKED,
         "can_withdraw": answers and found.state == ConfirmationState.CONFIRMED,

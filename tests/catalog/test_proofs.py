@@ -144,7 +144,8 @@ def _republish(vendor: Vendor, **changes: Any) -> None:
 
 def test_an_edit_begun_before_the_check_does_not_undo_it() -> None:
     vendor = Vendor()
-    update_draft(actor=vendor.owner, listing=vendor.solution, changes={"summary": "换一句新的方案概述文字。"})
+    changes = {"summary": "换一句新的方案概述文字。"}
+    update_draft(actor=vendor.owner, listing=vendor.solution, changes=changes)
     request = vendor.ask(case_claim(vendor.case))
     grant_proof(actor=vendor.staff, request=request, checks=["visit"])
     revision = submit_listing(actor=vendor.owner, listing=vendor.solution, acknowledged=True)
@@ -174,9 +175,7 @@ def test_nothing_is_checked_without_a_file_and_twice_at_once() -> None:
     vendor = Vendor()
     claim = case_claim(vendor.case)
     with pytest.raises(Refused, match="上传"):
-        ask_for_proof(
-            actor=vendor.owner, organization=vendor.organization, claim=claim, uploads=[]
-        )
+        ask_for_proof(actor=vendor.owner, organization=vendor.organization, claim=claim, uploads=[])
     vendor.ask(claim)
     with pytest.raises(Refused, match="已经在等待"):
         vendor.ask(claim)
@@ -371,7 +370,7 @@ def test_the_whole_way_through_the_pages(client: Client) -> None:
     assert "请客户确认" in page
     item = f"case:{vendor.solution.pk}:{case_claim(vendor.case).case_key}"
     ask = reverse("catalog:proof_ask", args=[vendor.organization.public_id])
-    assert CASE["result"] in client.get(ask, {"item": item}).content.decode()
+    assert str(CASE["result"]) in client.get(ask, {"item": item}).content.decode()
     assert client.post(ask, {"item": item}).status_code == 422
     client.post(ask, {"item": item, "files": paper(), "note": "见验收报告"})
     assert ProofRequest.objects.get().note == "见验收报告"
