@@ -128,6 +128,11 @@ class ProofRequest(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("catalog:proof", args=[self.public_id])
 
+    @property
+    def heading(self) -> str:
+        subject = str(self.get_subject_display())
+        return f"{subject}：{self.told}" if self.told else subject
+
     def check_labels(self) -> list[str]:
         return [str(ProofCheck(code).label) for code in self.checks]
 
@@ -203,6 +208,10 @@ class CaseConfirmation(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.told
+
+    @property
+    def heading(self) -> str:
         return self.told
 
     def get_absolute_url(self) -> str:

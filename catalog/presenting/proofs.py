@@ -199,4 +199,6 @@ def decided(organization: Organization) -> list[ProofRequest]:
     rows = ProofRequest.objects.filter(organization=organization).exclude(
         state=ProofState.RETRACTED
     )
-    return list(rows.select_related("decided_by_park", "solution").order_by("-asked_at")[:20])
+    return list(
+        rows.select_related("decided_by_park", "solution__organization").order_by("-asked_at")[:20]
+    )
