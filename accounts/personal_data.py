@@ -90,6 +90,16 @@ def _addressed(path: str) -> Callable[[Subject], Q]:
     return about
 
 
+def _either(*ways: Callable[[Subject], Q]) -> Callable[[Subject], Q]:
+    def about(subject: Subject) -> Q:
+        found = Q(pk__in=())
+        for way in ways:
+            found |= way(subject)
+        return found
+
+    return about
+
+
 _ACCOUNT_LIFE = _("直至注销账号")
 _SIX_MONTHS = _("至少六个月，到期由平台清除")
 _WITH_RECORD = _("与所属业务记录相同")
@@ -113,6 +123,7 @@ def _deeds() -> Iterator[Holding]:
         ("catalog.StoredFile", ("uploaded_by",)),
         ("catalog.ProofRequest", ("asked_by", "decided_by")),
         ("catalog.CaseConfirmation", ("asked_by", "answered_by")),
+        ("catalog.Report", ("handled_by",)),
         ("matchmaking.WeightSetEvaluation", ("requested_by",)),
         ("matchmaking.Impression", ("viewer",)),
         ("catalog.DisclosureView", ("viewer",)),
@@ -180,6 +191,15 @@ HOLDINGS: tuple[Holding, ...] = (
         _("直至退出登录或会话过期"),
         Erasure.DELETED,
         secret=frozenset({"session_key", "data"}),
+    ),
+    Holding(
+        "catalog.Report",
+        ("reporter", "reason", "words", "contact", "created_at", "state", "answer"),
+        _either(_by("reporter"), _addressed("contact")),
+        _("您的举报"),
+        _("核对您举报的内容，并告诉您结果"),
+        _ACCOUNT_LIFE,
+        Erasure.DELETED,
     ),
     Holding(
         "accounts.Membership",

@@ -149,6 +149,21 @@ class ConfirmationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("确认已撤销")
 
 
+class ReportReason(models.TextChoices):
+    FALSE = "false", _("虚假或夸大信息")
+    CONTACT = "contact", _("留联系方式引流")
+    RIGHTS = "rights", _("侵权或冒用他人名义")
+    SECRET = "secret", _("泄露他人商业秘密")
+    BANNED = "banned", _("违法违规内容")
+    OTHER = "other", _("其他")
+
+
+class ReportState(models.TextChoices):
+    OPEN = "open", _("待处理")
+    UPHELD = "upheld", _("举报成立")
+    DISMISSED = "dismissed", _("举报不成立")
+
+
 class FileFormat(models.TextChoices):
     """What may be stored; catalog/files decides it by the content."""
 

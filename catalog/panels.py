@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Organization, Park
 from catalog.choices import Confidentiality, ConfirmationState, ListingKind, ListingState
 from catalog.models import Listing, Revision
-from catalog.permissions import can_create_listing, can_see_proofs, visible_listings
+from catalog.permissions import can_create_listing, can_report, can_see_proofs, visible_listings
 from catalog.presenting.insight import park_counts
 from catalog.wording.names import Names
 
@@ -72,6 +72,7 @@ def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
     ).order_by("-published_at", "-pk")
     return {
         "can_see_proofs": can_see_proofs(actor, organization),
+        "can_report": can_report(actor, organization),
         "solutions": published.filter(kind=ListingKind.SOLUTION)[:SHOWN],
         "needs": published.filter(
             kind=ListingKind.NEED, need__confidentiality=Confidentiality.OPEN

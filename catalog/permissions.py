@@ -131,6 +131,15 @@ def can_see_confirmation(actor: Actor, vendor_id: int, customer_id: int) -> bool
     return is_member_of(actor, vendor_id) or is_member_of(actor, customer_id)
 
 
+def can_report(actor: Actor, organization: Organization) -> bool:
+    """Say that something is wrong with what others show: every reader, never of one's own."""
+    return not is_member_of(actor, organization.pk)
+
+
+def can_decide_report(actor: Actor, organization: Organization) -> bool:
+    return moderates(actor, organization)
+
+
 def can_import_listings(actor: Actor) -> bool:
     """Files of listings skip moderation, so only the platform itself loads them."""
     return actor.is_system or actor.is_platform_admin
@@ -143,6 +152,11 @@ def moderated_revisions(actor: Actor) -> Q:
 
 def overseen_proofs(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a request: ``moderates`` for many."""
+    return _moderated(actor, "organization")
+
+
+def overseen_reports(actor: Actor) -> Q:
+    """Return the condition under which ``actor`` may decide a report: ``moderates`` for many."""
     return _moderated(actor, "organization")
 
 

@@ -1,8 +1,8 @@
-"""Addresses of checks and of customers' confirmations; catalog/urls.py adds them to its own."""
+"""Addresses of checks, confirmations and reports; catalog/urls.py adds them to its own."""
 
 from django.urls import path
 
-from catalog.views import proofs
+from catalog.views import proofs, reports
 
 urlpatterns = [
     path("organizations/<uuid:public_id>/proofs/", proofs.proofs, name="proofs"),
@@ -22,4 +22,13 @@ urlpatterns = [
         proofs.confirmation_answer,
         name="confirmation_answer",
     ),
+    path("listings/<uuid:public_id>/report/", reports.report_listing, name="report_listing"),
+    path(
+        "organizations/<uuid:public_id>/report/",
+        reports.report_organization,
+        name="report_organization",
+    ),
+    path("reports/", reports.my_reports, name="my_reports"),
+    path("moderation/reports/", reports.report_queue, name="report_queue"),
+    path("moderation/reports/<uuid:public_id>/", reports.report_detail, name="report"),
 ]

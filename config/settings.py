@@ -266,7 +266,10 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # ALLOWED_HOSTS limits.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 # By key: an account from all unknown browsers together, or one known browser (accounts/devices.py).
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "10/m/ip,20/900s/key"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login_failed": "10/m/ip,20/900s/key",
+    "report": "20/h/ip",
+}
 AXES_WHITELIST_CALLABLE = "accounts.adapter.is_known_browser"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 AXES_FAILURE_LIMIT = 8

@@ -212,6 +212,17 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
         ),
         **dict.fromkeys(("id", "case_key"), Disclosure.INTERNAL),
     },
+    # Its moderators' business; the reporter reads what came of it.
+    "catalog.report": {
+        **dict.fromkeys(
+            (
+                *("public_id", "organization", "listing", "reason", "words", "reporter", "contact"),
+                *("created_at", "state", "answer", "handled_by", "handled_at"),
+            ),
+            Disclosure.INTERNAL,
+        ),
+        "id": Disclosure.INTERNAL,
+    },
     "catalog.storedfile": {
         "original_name": ATTACHMENT_STAGES["name"],
         "format": ATTACHMENT_STAGES["kind"],

@@ -6,6 +6,7 @@ from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
 from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
 from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
 from catalog.models.proofs import CaseConfirmation, ProofFile, ProofRequest
+from catalog.models.reports import Report
 from catalog.models.solutions import (
     Case,
     HeldCertification,
@@ -53,6 +54,7 @@ __all__ = [
     "ProjectType",
     "ProofFile",
     "ProofRequest",
+    "Report",
     "Requirement",
     "ReturnReason",
     "Revision",

@@ -210,9 +210,9 @@ class CaseConfirmation(models.Model):
     def __str__(self) -> str:
         return self.told
 
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:confirmation", args=[self.public_id])
+
     @property
     def heading(self) -> str:
         return self.told
-
-    def get_absolute_url(self) -> str:
-        return reverse("catalog:confirmation", args=[self.public_id])

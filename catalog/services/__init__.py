@@ -54,6 +54,7 @@ from catalog.services.proofs import (
     withdraw_confirmation,
     withdraw_proof,
 )
+from catalog.services.reports import MOST_WORDS, handle_report, report
 from catalog.services.states import StateConflict
 from catalog.services.validation import require_complete, validated
 from catalog.services.wanting import (
@@ -66,6 +67,7 @@ from catalog.services.wanting import (
 
 __all__ = [
     "MOST_FILES",
+    "MOST_WORDS",
     "Basis",
     "Claim",
     "DraftConflict",
@@ -88,6 +90,7 @@ __all__ = [
     "escalate_revision",
     "grant_disclosure",
     "grant_proof",
+    "handle_report",
     "is_claimed_by_other",
     "key_of",
     "next_code",
@@ -102,6 +105,7 @@ __all__ = [
     "release_revision",
     "remove_attachment",
     "remove_file",
+    "report",
     "request_scoring",
     "require_complete",
     "retract_confirmation",

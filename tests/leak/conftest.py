@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
@@ -57,6 +58,7 @@ def world(
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(UserRateThrottle, "get_rate", lambda _throttle: None)
+        patch.setattr(settings, "ACCOUNT_RATE_LIMITS", False)
         for kept in caches.all():
             kept.clear()
         with TestCase.captureOnCommitCallbacks(execute=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
@@ -63,5 +64,6 @@ def asker(world: "World") -> Iterator["Asker"]:
     with pytest.MonkeyPatch.context() as patch:
         # Thousands of requests a minute, and not one too many.
         patch.setattr(UserRateThrottle, "get_rate", lambda _throttle: None)
+        patch.setattr(settings, "ACCOUNT_RATE_LIMITS", False)
         yield Asker(world)
     logging.disable(logging.NOTSET)

@@ -59,6 +59,8 @@ FIELDS: dict[str, str] = {
     "catalog.forms.proofs.AskCustomerForm": "customer",
     "catalog.forms.proofs.ConfirmForm": "shows_name",
     "catalog.forms.proofs.RowProofForm": "checks",
+    "catalog.forms.reports.ReportDecisionForm": "answer takes_down upheld",
+    "catalog.forms.reports.ReportForm": "contact reason words",
     "catalog.admin.revisions.NoteForm": "note",
     "catalog.admin.revisions.ReasonForm": "reason reasons",
     "catalog.forms.need.BudgetForm": (

@@ -18,7 +18,7 @@ from accounts.actors import ANONYMOUS, SYSTEM, Actor, acting, actor_for
 from accounts.models import Membership, Organization, Park
 from catalog import permissions as catalog
 from catalog.choices import ListingKind
-from catalog.models import Catalogue, Listing, ProofRequest, Revision
+from catalog.models import Catalogue, Listing, ProofRequest, Report, Revision
 from matchmaking import permissions as matchmaking
 from matchmaking.models import Introduction
 from matchmaking.permissions import Viewpoint
@@ -165,6 +165,10 @@ def _objects(world: World) -> Mapping[str, Objects]:
         "revision": revisions,
         "pair": pairs,
         "introduction": introductions,
+        "report": {
+            letter: Report.objects.create(organization=organizations[letter], reason="false")
+            for letter in "oOP"
+        },
         "proof": {letter: make_proof(organizations[letter]) for letter in "oOP"},
     }
 
@@ -192,6 +196,10 @@ def _is_moderated(actor: Actor, revision: Revision) -> bool:
 
 def _is_overseen(actor: Actor, proof: ProofRequest) -> bool:
     return ProofRequest.objects.overseen_by(actor).filter(pk=proof.pk).exists()
+
+
+def _reads_report(actor: Actor, report: Report) -> bool:
+    return Report.objects.overseen_by(actor).filter(pk=report.pk).exists()
 
 
 def _as_unchecked(actor: Actor, customer: Organization) -> bool:
@@ -404,6 +412,31 @@ POLICIES: tuple[Policy, ...] = (
         catalog.overseen_proofs,
         "proof",
         _is_overseen,
+        park_staff="oO",
+        other_park_staff="P",
+        judge="O",
+        insider="OP",
+        platform_admin="oOP",
+        system="oOP",
+    ),
+    _rule(
+        catalog.can_report,
+        "organization",
+        all="OP-",
+        judge="OP-",
+        roleless=ALL,
+        adrift=ALL,
+        **dict.fromkeys(("anonymous", "stranger", "park_staff", "other_park_staff"), ALL),
+        **dict.fromkeys(("officer", "other_officer", "clerk", "platform_admin"), ALL),
+        **dict.fromkeys(("vendor_viewer", "vendor_editor", "vendor_owner"), ALL),
+        insider=ALL,
+        system=ALL,
+    ),
+    _rule(catalog.can_decide_report, "organization", **_MODERATORS, system=ALL, platform_admin=ALL),
+    _rule(
+        catalog.overseen_reports,
+        "report",
+        _reads_report,
         park_staff="oO",
         other_park_staff="P",
         judge="O",

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import Invitation, JoinRequest, Membership, Organization, Restriction
 from catalog.choices import Confidentiality, ListingKind
-from catalog.models import CaseConfirmation, Need, SavedSearch
+from catalog.models import CaseConfirmation, Need, Report, SavedSearch
 from matchmaking.models import Introduction
 from tests.builders import (
     make_attachment,
@@ -160,6 +160,15 @@ def _proof_file(world: World, role: Role, letter: str) -> Values:
 
 
 PROOF_FILE = Subject("oOP", _proof_file)
+
+
+def _report(world: World, role: Role, letter: str) -> Values:
+    row = Report.objects.create(organization=_owner(world, role, letter), reason="false")
+    return {"public_id": row.public_id}
+
+
+# A report of the organization, not decided.
+REPORT = Subject("oOP", _report)
 
 
 def _confirmation(world: World, role: Role, letter: str) -> Values:
