@@ -82,13 +82,18 @@ class OrganizationForm(OrganizationModelForm):
             "park",
             "website",
             "description",
+            "legal_representative",
+            "shareholders",
         ]
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "description": forms.Textarea(attrs={"rows": 6}),
+            "shareholders": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "credit_code": _("18 位，见营业执照。没有也能先创建，但核验时必须有。"),
             "park": _("由所在园区核验；没有园区的由平台核验。"),
+            "legal_representative": _("选填，不公开。只用于园区核查供应商之间的关联。"),
+            "shareholders": _("选填，不公开，每行一个。"),
         }
 
     # Copied by hand on a phone it may come with spaces: they are taken out before the check.

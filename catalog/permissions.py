@@ -147,20 +147,21 @@ def can_import_listings(actor: Actor) -> bool:
 
 def moderated_revisions(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a revision: ``moderates`` for many."""
-    return _moderated(actor, "listing__organization")
+    return overseen(actor, "listing__organization")
 
 
 def overseen_proofs(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a request: ``moderates`` for many."""
-    return _moderated(actor, "organization")
+    return overseen(actor, "organization")
 
 
 def overseen_reports(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a report: ``moderates`` for many."""
-    return _moderated(actor, "organization")
+    return overseen(actor, "organization")
 
 
-def _moderated(actor: Actor, organization: str) -> Q:
+def overseen(actor: Actor, organization: str) -> Q:
+    """Return the condition under which ``actor`` moderates the organization at a path."""
     if actor.is_system:
         return Q()
     own = Membership.objects.filter(user_id=actor.key).values("organization_id")

@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "options": {"queue": "bulk", "expires": 3600},
     },
+    "flag-relations": {
+        "task": "matchmaking.flag_relations",
+        "schedule": 24 * 3600,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "index-lagging": {
         "task": "matchmaking.index_lagging",
         "schedule": 3600,

@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 from accounts.actors import Actor
-from accounts.permissions import EDITING_ROLES, can_edit_for, is_member_of
+from accounts.permissions import EDITING_ROLES, can_edit_for, is_member_of, moderates
 from catalog.models import Listing
 from catalog.permissions import can_see_listing, can_see_matches, can_seek_introduction
-from matchmaking.models import Introduction
+from matchmaking.models import Introduction, RelationFlag
 
 
 class Viewpoint(StrEnum):
@@ -33,6 +33,12 @@ def viewpoint(actor: Actor, need: Listing, solution: Listing) -> Viewpoint | Non
 def counts_as_shown(actor: Actor, need: Listing) -> bool:
     """Whether a look at the need's list is its owner's: an admin's teaches nothing."""
     return actor.organization_id == need.organization_id and actor.role is not None
+
+
+def can_decide_relation(actor: Actor, flag: RelationFlag) -> bool:
+    """Say what a connection between vendors means: whoever oversees the need, and neither side."""
+    is_party = is_member_of(actor, flag.one_id) or is_member_of(actor, flag.other_id)
+    return not is_party and moderates(actor, flag.need.organization)
 
 
 def can_serve_weights(actor: Actor) -> bool:

@@ -40,6 +40,11 @@ def prune_runs() -> int:
     return services.prune_runs()
 
 
+@shared_task(name="matchmaking.flag_relations")
+def flag_relations() -> int:
+    return services.flag_all_relations()
+
+
 @shared_task(name="matchmaking.canary")
 def canary() -> int:
     return services.note_canary()

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from matchmaking import views, views_district, views_introductions, views_whatif
+from matchmaking import (
+    views,
+    views_district,
+    views_introductions,
+    views_relations,
+    views_whatif,
+)
 
 app_name = "matchmaking"
 
 urlpatterns = [
+    path("moderation/relations/", views_relations.relation_queue, name="relation_queue"),
+    path("moderation/relations/<uuid:public_id>/", views_relations.relation, name="relation"),
     path("districts/<str:code>/", views_district.district, name="district"),
     path("needs/<uuid:need_id>/matches/", views.need_matches, name="need_matches"),
     path(

@@ -75,6 +75,9 @@ class Organization(models.Model):
     )
     website = models.URLField(_("网站"), blank=True)
     description = models.TextField(_("简介"), blank=True, max_length=4000)
+    # Never shown to others: they tell the park when competitors are not strangers.
+    legal_representative = models.CharField(_("法定代表人"), max_length=60, blank=True)
+    shareholders = models.TextField(_("股东"), blank=True, max_length=2000)
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
     verified_by = models.ForeignKey(
         User,

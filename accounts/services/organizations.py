@@ -30,7 +30,10 @@ _CHECK = ["verified_at", "verified_until", "verified_by", "verified_by_park"]
 # How long a check counts unless the checker says otherwise, and at most, in days.
 USUAL_TERM, LONGEST_TERM = 365, 3 * 366
 CHECKED_FACTS = frozenset({"legal_name", "credit_code", "park"})
-EDITABLE_FACTS = CHECKED_FACTS | {"short_name", "district", "size", "website", "description"}
+EDITABLE_FACTS = CHECKED_FACTS | {
+    *("short_name", "district", "size", "website", "description"),
+    *("legal_representative", "shareholders"),
+}
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ ORGANIZATION_STAGES: dict[str, Disclosure] = {
         ),
         Disclosure.SUMMARY,
     ),
+    **dict.fromkeys(("legal_representative", "shareholders"), Disclosure.OWNER),
     **dict.fromkeys(("id", "facts_version", "verified_by", "created_at"), Disclosure.INTERNAL),
 }
 

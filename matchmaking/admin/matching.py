@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_terms import WatchedAdmin, actor_of
 from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
-from matchmaking.models import CorpusStatistics, Impression, Introduction, Match, MatchRun
+from matchmaking.models import (
+    CorpusStatistics,
+    Impression,
+    Introduction,
+    Match,
+    MatchRun,
+    RelationFlag,
+)
 from matchmaking.render import MatchView, render_match
 from matchmaking.services import retry_runs
 
@@ -231,3 +238,11 @@ class IntroductionAdmin(PlatformOnlyAdmin[Introduction]):
     search_help_text = _("需求或方案的编号")
     date_hierarchy = "begun_at"
     ordering = ("-pk",)
+
+
+@admin.register(RelationFlag)
+class RelationFlagAdmin(PlatformOnlyAdmin[RelationFlag]):
+    list_display = ("need", "one", "other", "links", "state", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("need", "one", "other")
+    search_fields = ("need__code", "one__legal_name", "other__legal_name")

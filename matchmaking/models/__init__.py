@@ -4,6 +4,7 @@ from matchmaking.models.candidates import Candidate, PackedFacts, Posting, WordS
 from matchmaking.models.constants import CorpusStatistics, WeightSet, WeightSetEvaluation
 from matchmaking.models.introductions import Introduction, IntroductionQuerySet
 from matchmaking.models.matches import Impression, Match, MatchQuerySet
+from matchmaking.models.relations import RelationFlag
 from matchmaking.models.runs import MatchRun
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MatchRun",
     "PackedFacts",
     "Posting",
+    "RelationFlag",
     "WeightSet",
     "WeightSetEvaluation",
     "WordStatistics",

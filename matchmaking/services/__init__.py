@@ -22,6 +22,7 @@ from matchmaking.services.introductions import (
     withdraw,
 )
 from matchmaking.services.rebuilding import index_all_lagging, index_lagging
+from matchmaking.services.relations import flag_all_relations, flag_relations, handle_relation
 from matchmaking.services.runs import (
     CANARY_SECONDS,
     canary_age,
@@ -58,6 +59,9 @@ __all__ = [
     "evaluation_of",
     "explain_pair",
     "express_interest",
+    "flag_all_relations",
+    "flag_relations",
+    "handle_relation",
     "index_all_lagging",
     "index_candidate",
     "index_lagging",

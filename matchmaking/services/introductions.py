@@ -23,6 +23,7 @@ from catalog.models import Need, Solution
 from catalog.services import grant_disclosure, revoke_disclosure
 from matchmaking.models import Introduction, IntroductionQuerySet
 from matchmaking.permissions import acting_side, can_begin
+from matchmaking.services.relations import flag_relations
 
 Side = Introduction.Side
 State = Introduction.State
@@ -69,6 +70,7 @@ def express_interest(
             solution=solution.pk,
             side=side.value,
         )
+        flag_relations(need_id=need.pk)
         return found
     if found.begun_by == side or found.state != State.INTERESTED:
         raise Refused(_("这个需求与方案已有一个进行中的对接。"), code="open")

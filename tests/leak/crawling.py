@@ -38,7 +38,7 @@ from catalog.models import (
     Solution,
 )
 from config.discovery import SITEMAPS
-from matchmaking.models import Introduction
+from matchmaking.models import Introduction, RelationFlag
 from tests.leak.secrets import opened, unpacked
 from tests.leak.viewers import VENDORS, Viewer
 from tests.leak.world import World
@@ -199,6 +199,7 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
         id(subjects.ATTACHMENT): _ids(Attachment),
         id(subjects.PROOF): _ids(ProofRequest),
         id(subjects.REPORT): _ids(Report),
+        id(subjects.RELATION): _ids(RelationFlag),
         id(subjects.PROOF_FILE): _ids(ProofFile),
         id(subjects.CONFIRMATION): _ids(CaseConfirmation),
         id(subjects.INTRODUCTION): introduced,

@@ -92,6 +92,8 @@ def build_world() -> World:
     factory = make_organization(
         park=park,
         legal_name=f"上海{secrets.word('the factory, a public profile', Viewer)}制造有限公司",
+        legal_representative=secrets.word("legal representative", PLATFORM),
+        shareholders=secrets.word("shareholders", PLATFORM),
         short_name="",
     )
     world = World(secrets, park, factory)

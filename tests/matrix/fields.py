@@ -37,7 +37,8 @@ def declared() -> dict[str, str]:
 
 FIELDS: dict[str, str] = {
     "accounts.admin.organizations.OrganizationAdminForm": (
-        "credit_code description district legal_name park short_name size website"
+        "credit_code description district legal_name legal_representative park shareholders "
+        "short_name size website"
     ),
     "accounts.admin.people.UserCreateForm": "display_name email password1 password2",
     "accounts.admin.people.UserEditForm": (
@@ -48,7 +49,8 @@ FIELDS: dict[str, str] = {
     "accounts.forms.InvitationForm": "email role",
     "accounts.forms.JoinForm": "message",
     "accounts.forms.OrganizationForm": (
-        "credit_code description district legal_name park short_name size website"
+        "credit_code description district legal_name legal_representative park shareholders "
+        "short_name size website"
     ),
     "accounts.forms.ProfileForm": "display_name language",
     "accounts.forms.ReasonForm": "reason",
@@ -92,6 +94,7 @@ FIELDS: dict[str, str] = {
     ),
     "catalog.forms.vocabulary.ScenarioForm": "scenarios",
     "matchmaking.admin.weights.WeightSetForm": "note version weights",
+    "matchmaking.views_relations.RelationForm": "confirmed words",
     "matchmaking.api.serializers.ConstraintSerializer": "code verdict verdict_label words",
     "matchmaking.api.serializers.DemandSerializer": "budget code id organization title url",
     "matchmaking.api.serializers.FoldedSerializer": "move solution total",

@@ -18,9 +18,9 @@ from accounts.actors import ANONYMOUS, SYSTEM, Actor, acting, actor_for
 from accounts.models import Membership, Organization, Park
 from catalog import permissions as catalog
 from catalog.choices import ListingKind
-from catalog.models import Catalogue, Listing, ProofRequest, Report, Revision
+from catalog.models import Catalogue, Listing, Need, ProofRequest, Report, Revision
 from matchmaking import permissions as matchmaking
-from matchmaking.models import Introduction
+from matchmaking.models import Introduction, RelationFlag
 from matchmaking.permissions import Viewpoint
 from tests.builders import (
     make_join_request,
@@ -155,6 +155,21 @@ def _objects(world: World) -> Mapping[str, Objects]:
         for key, pair in pairs.items()
         if key in ("no", "so", "OP")
     }
+    relations = {
+        letter: _relation(listing, *between)
+        for letter, listing, between in (
+            ("o", needs["o"], (world.other, world.elsewhere)),
+            ("P", needs["P"], (world.other, world.newcomer)),
+            # The factory is one of the two.
+            ("x", needs["P"], (world.factory, world.other)),
+        )
+    }
+    parties = {
+        "y": RelationFlag(one=world.factory, other=world.elsewhere),
+        "z": RelationFlag(one=world.elsewhere, other=world.factory),
+    }
+    for flag in parties.values():
+        flag.need = Need.objects.get(pk=needs["O"].pk)
     return {
         "nothing": {"-": None},
         "listing": needs,
@@ -165,12 +180,19 @@ def _objects(world: World) -> Mapping[str, Objects]:
         "revision": revisions,
         "pair": pairs,
         "introduction": introductions,
+        "relation": relations,
+        "between": relations | parties,
         "report": {
             letter: Report.objects.create(organization=organizations[letter], reason="false")
             for letter in "oOP"
         },
         "proof": {letter: make_proof(organizations[letter]) for letter in "oOP"},
     }
+
+
+def _relation(need: Listing, *between: Organization) -> RelationFlag:
+    one, other = sorted(between, key=lambda each: each.pk)
+    return RelationFlag.objects.create(need_id=need.pk, one=one, other=other, links=["contact"])
 
 
 def replace_park(world: World) -> Any:
@@ -200,6 +222,10 @@ def _is_overseen(actor: Actor, proof: ProofRequest) -> bool:
 
 def _reads_report(actor: Actor, report: Report) -> bool:
     return Report.objects.overseen_by(actor).filter(pk=report.pk).exists()
+
+
+def _reads_relation(actor: Actor, flag: RelationFlag) -> bool:
+    return RelationFlag.objects.overseen_by(actor).filter(pk=flag.pk).exists()
 
 
 def _as_unchecked(actor: Actor, customer: Organization) -> bool:
@@ -482,6 +508,25 @@ POLICIES: tuple[Policy, ...] = (
     ),
     _rule(matchmaking.counts_as_shown, "listing", **_OWN),
     _role_rule(matchmaking.can_serve_weights, platform_admin="-", system="-"),
+    _rule(
+        matchmaking.can_decide_relation,
+        "between",
+        park_staff="oyz",
+        other_park_staff="Px",
+        insider="Pxyz",
+        platform_admin=ALL,
+        system=ALL,
+    ),
+    _rule(
+        catalog.overseen,
+        "relation",
+        _reads_relation,
+        park_staff="o",
+        other_park_staff="Px",
+        insider="Px",
+        platform_admin=ALL,
+        system=ALL,
+    ),
     _rule(
         matchmaking.side_of,
         "introduction",

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import Invitation, JoinRequest, Membership, Organization, Restriction
+from accounts.relations import Link
 from catalog.choices import Confidentiality, ListingKind
 from catalog.models import CaseConfirmation, Need, Report, SavedSearch
-from matchmaking.models import Introduction
+from matchmaking.models import Introduction, RelationFlag
 from tests.builders import (
     make_attachment,
     make_invitation,
@@ -160,6 +161,20 @@ def _proof_file(world: World, role: Role, letter: str) -> Values:
 
 
 PROOF_FILE = Subject("oOP", _proof_file)
+
+
+def _relation(world: World, role: Role, letter: str) -> Values:
+    owner = world.elsewhere if letter == "P" else world.factory
+    need = world.listing(owner, ListingKind.NEED, Standing.PUBLISHED)
+    one, other = sorted((world.newcomer, world.far_newcomer), key=lambda each: each.pk)
+    row = RelationFlag.objects.create(
+        need_id=need.pk, one=one, other=other, links=[Link.REPRESENTATIVE]
+    )
+    return {"public_id": row.public_id}
+
+
+# Two vendors of a need of the factory (o), or of an organization of the other park (P).
+RELATION = Subject("oP", _relation)
 
 
 def _report(world: World, role: Role, letter: str) -> Values:

@@ -10,6 +10,7 @@ from tests.matrix.subjects import (
     INTRODUCTION,
     NEED,
     PAIR,
+    RELATION,
     SOLUTION,
 )
 from tests.matrix.table import (
@@ -74,6 +75,14 @@ ROWS = (
         of=ACCEPTED_INTRODUCTION,
         post=done(writers="o"),
         denied=EDITORS,
+    ),
+    Row("matchmaking:relation_queue", get=see(park="-", other_park="-", admin="-")),
+    Row(
+        "matchmaking:relation",
+        of=RELATION,
+        get=see(park="o", other_park="P", admin="oP"),
+        post=done(park="o", other_park="P", admin="oP"),
+        data={"confirmed": "no", "words": "同名不同人"},
     ),
     Row("matchmaking:need_matches", of=NEED, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:need_matches_status", of=NEED, get=_STATUS, denied=PUBLIC),
