@@ -149,6 +149,14 @@ class ConfirmationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("确认已撤销")
 
 
+class MandateWay(models.TextChoices):
+    """How a company allowed its park to write for it."""
+
+    PAPER = "paper", _("书面")
+    MAIL = "mail", _("邮件或短信")
+    VOICE = "voice", _("口头（有记录）")
+
+
 class ReportReason(models.TextChoices):
     FALSE = "false", _("虚假或夸大信息")
     CONTACT = "contact", _("留联系方式引流")

@@ -140,6 +140,15 @@ def can_decide_report(actor: Actor, organization: Organization) -> bool:
     return moderates(actor, organization)
 
 
+def can_record_mandate(actor: Actor, organization: Organization) -> bool:
+    """Write down what a company allowed, and write needs for it: those who check it."""
+    return moderates(actor, organization)
+
+
+def can_revoke_mandate(actor: Actor, organization: Organization) -> bool:
+    return can_edit_for(actor, organization.pk) or moderates(actor, organization)
+
+
 def can_import_listings(actor: Actor) -> bool:
     """Files of listings skip moderation, so only the platform itself loads them."""
     return actor.is_system or actor.is_platform_admin

@@ -1,8 +1,8 @@
-"""Addresses of checks, confirmations and reports; catalog/urls.py adds them to its own."""
+"""Checks, confirmations, mandates, reports; catalog/urls.py adds these addresses to its own."""
 
 from django.urls import path
 
-from catalog.views import proofs, reports
+from catalog.views import mandates, proofs, reports
 
 urlpatterns = [
     path("organizations/<uuid:public_id>/proofs/", proofs.proofs, name="proofs"),
@@ -22,6 +22,20 @@ urlpatterns = [
         proofs.confirmation_answer,
         name="confirmation_answer",
     ),
+    path("moderation/mandates/", mandates.mandate_list, name="mandate_list"),
+    path(
+        "organizations/<uuid:public_id>/mandates/",
+        mandates.organization_mandates,
+        name="organization_mandates",
+    ),
+    path(
+        "organizations/<uuid:public_id>/mandates/record/",
+        mandates.mandate_record,
+        name="mandate_record",
+    ),
+    path("mandates/<uuid:public_id>/revoke/", mandates.mandate_revoke, name="mandate_revoke"),
+    path("mandates/<uuid:public_id>/draft/", mandates.visit_draft_write, name="visit_draft_write"),
+    path("visit-drafts/<uuid:public_id>/", mandates.visit_draft, name="visit_draft"),
     path("listings/<uuid:public_id>/report/", reports.report_listing, name="report_listing"),
     path(
         "organizations/<uuid:public_id>/report/",

@@ -24,11 +24,12 @@ from accounts.models import (
     ParkStaff,
     User,
 )
-from catalog.choices import AttachmentKind, FileFormat, ListingKind, ProofSubject
+from catalog.choices import AttachmentKind, FileFormat, ListingKind, MandateWay, ProofSubject
 from catalog.models import (
     Attachment,
     Catalogue,
     Listing,
+    Mandate,
     Need,
     ProofFile,
     ProofRequest,
@@ -260,6 +261,22 @@ def make_file(organization: Organization, *, path: str = "", **overrides: Any) -
             "format": FileFormat.JPEG,
             "size": 5,
             "sha256": "0" * 64,
+            **overrides,
+        }
+    )
+
+
+def make_mandate(organization: Organization, **overrides: Any) -> Mandate:
+    """Return an authorization in force that the organization gave its park."""
+    today = timezone.localdate()
+    return Mandate.objects.create(
+        **{
+            "organization": organization,
+            "park": organization.park,
+            "given_by": "设备部经理",
+            "way": MandateWay.PAPER,
+            "given_on": today,
+            "valid_until": today + timedelta(days=30),
             **overrides,
         }
     )

@@ -213,6 +213,26 @@ MODEL_STAGES: Mapping[str, Mapping[str, Disclosure]] = {
         ),
         **dict.fromkeys(("id", "case_key"), Disclosure.INTERNAL),
     },
+    "catalog.mandate": {
+        **dict.fromkeys(
+            (
+                *("public_id", "organization", "park", "given_by", "way", "given_on"),
+                *("valid_until", "note", "recorded_by", "recorded_at", "revoked_by", "revoked_at"),
+            ),
+            Disclosure.OWNER,
+        ),
+        "id": Disclosure.INTERNAL,
+    },
+    "catalog.visitdraft": {
+        **dict.fromkeys(
+            (
+                *("public_id", "listing", "mandate", "drafted_by", "drafted_at"),
+                *("confirmed_by", "confirmed_at"),
+            ),
+            Disclosure.OWNER,
+        ),
+        "id": Disclosure.INTERNAL,
+    },
     # Its moderators' business; the reporter reads what came of it.
     "catalog.report": {
         **dict.fromkeys(

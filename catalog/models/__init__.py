@@ -3,6 +3,7 @@ from catalog.models.files import Attachment, StoredFile
 from catalog.models.finding import SavedSearch, SuggestionKey
 from catalog.models.index import DIMENSIONS, EmbeddingSpace, ListingVector, ListingWords
 from catalog.models.listings import Catalogue, CodeCounter, Listing, Revision
+from catalog.models.mandates import Mandate, VisitDraft
 from catalog.models.moderation import ForbiddenWord, ModerationEntry, ReturnReason
 from catalog.models.needs import MaturityTarget, Need, NeedParameter, Requirement
 from catalog.models.proofs import CaseConfirmation, ProofFile, ProofRequest
@@ -45,6 +46,7 @@ __all__ = [
     "Listing",
     "ListingVector",
     "ListingWords",
+    "Mandate",
     "MaturityReach",
     "MaturityTarget",
     "ModerationEntry",
@@ -66,4 +68,5 @@ __all__ = [
     "StoredFile",
     "SuggestionKey",
     "Synonym",
+    "VisitDraft",
 ]

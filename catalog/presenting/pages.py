@@ -13,6 +13,7 @@ from catalog.choices import (
     BudgetVisibility,
     CaseEvidence,
     Criterion,
+    ListingKind,
     ListingState,
     PriceVisibility,
     RequirementLevel,
@@ -21,7 +22,15 @@ from catalog.choices import (
 from catalog.content import Content, HeldCertificationContent, NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.forms.steps import STEPS
-from catalog.models import Case, HeldCertification, Listing, ModerationEntry, ReturnReason, Revision
+from catalog.models import (
+    Case,
+    HeldCertification,
+    Listing,
+    ModerationEntry,
+    ReturnReason,
+    Revision,
+    VisitDraft,
+)
 from catalog.permissions import (
     can_edit_listing,
     can_moderate_listing,
@@ -128,6 +137,8 @@ class OwnSide:
     history: list[Happened]
     # Returned and not handed in again: the owner's people may answer.
     can_answer: bool
+    # Written down by the park and not confirmed by the company yet.
+    visit_draft: VisitDraft | None
     # What an answer that hands in the same words again must acknowledge.
     risk: Risk | None
 
@@ -297,6 +308,14 @@ def _certifications(listing: Listing, content: SolutionContent, names: Names) ->
     return [line(held) for held in content.certifications]
 
 
+def _visit_draft(listing: Listing) -> VisitDraft | None:
+    """Return what the park wrote down, while it waits for the company's word."""
+    if listing.state != ListingState.DRAFT or listing.kind != ListingKind.NEED:
+        return None
+    rows = VisitDraft.objects.filter(listing=listing, confirmed_at__isnull=True)
+    return rows.select_related("mandate__park").first()
+
+
 def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     """Return what the owner's people, platform admins and moderators see beside the content."""
     is_own = is_member_of(actor, listing.organization_id)
@@ -338,6 +357,7 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
         ),
         history=told,
         can_answer=can_answer,
+        visit_draft=_visit_draft(listing),
         risk=check_risk(revision_content(opened), listing.organization)
         if can_answer and opened is not None
         else None,

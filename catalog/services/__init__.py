@@ -23,6 +23,12 @@ from catalog.services.listings import (
     update_draft,
     withdraw_submission,
 )
+from catalog.services.mandates import (
+    change_visit_draft,
+    draft_for_company,
+    record_mandate,
+    revoke_mandate,
+)
 from catalog.services.moderation import (
     Outcome,
     check_submission,
@@ -82,10 +88,12 @@ __all__ = [
     "attach_file",
     "case_claim",
     "certification_claim",
+    "change_visit_draft",
     "check_submission",
     "claim_revision",
     "create_listing",
     "draft_content",
+    "draft_for_company",
     "draft_payload",
     "escalate_revision",
     "grant_disclosure",
@@ -100,6 +108,7 @@ __all__ = [
     "organization_claim",
     "publish_plain",
     "publish_revision",
+    "record_mandate",
     "record_views",
     "refuse_proof",
     "release_revision",
@@ -113,6 +122,7 @@ __all__ = [
     "return_revision",
     "review_attachments",
     "revoke_disclosure",
+    "revoke_mandate",
     "save_draft",
     "submit_listing",
     "told_of",

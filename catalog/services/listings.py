@@ -27,6 +27,7 @@ from catalog.models import (
     Need,
     Revision,
     Solution,
+    VisitDraft,
 )
 from catalog.permissions import can_create_listing, can_edit_listing, can_moderate_listing
 from catalog.reading import live_content, revision_content
@@ -90,12 +91,36 @@ def create_listing(
     if owner is None:
         raise PermissionDenied
     require(can_create_listing(actor) and (actor.is_system or owner.pk == actor.organization_id))
+    return begin_listing(
+        actor=actor,
+        kind=kind,
+        payload=payload,
+        organization=owner,
+        catalogue=catalogue,
+        external_id=external_id,
+        source=source,
+        is_demo=is_demo,
+    )
+
+
+def begin_listing(
+    *,
+    actor: Actor,
+    kind: ListingKind,
+    payload: object,
+    organization: Organization,
+    catalogue: Catalogue | None = None,
+    external_id: str = "",
+    source: str = "",
+    is_demo: bool = False,
+) -> Revision:
+    """Write a first draft of ``organization``; the verb that calls it has asked who may."""
     content = _own_words(actor, validated(kind, payload))
     model = Need if kind == ListingKind.NEED else Solution
     listing = model.objects.create(
         kind=kind,
         code=next_code(kind),
-        organization=owner,
+        organization=organization,
         catalogue=catalogue or Catalogue.objects.get(code=Catalogue.MAIN),
         created_by=actor.user,
         external_id=external_id,
@@ -134,6 +159,12 @@ def save_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
     """Store ``payload`` as the listing's open draft, opening one when there is none."""
     listing = _locked(listing)
     require(can_edit_listing(actor, listing))
+    return store_draft(actor=actor, listing=listing, payload=payload)
+
+
+def store_draft(*, actor: Actor, listing: Listing, payload: object) -> Revision:
+    """Store a draft; the verb that calls it has asked who may, inside its transaction."""
+    listing = _locked(listing)
     if listing.state == ListingState.ARCHIVED:
         raise ValidationError(_("已归档的条目不能再修改。"))
     content = _keep_checked_cases(actor, listing, validated(listing.kind, payload))
@@ -258,8 +289,17 @@ def _hand_over(actor: Actor, listing: Listing, revision: Revision, *, acknowledg
         move(listing, ListingState(listing.state), ListingState.SUBMITTED)
         count_change(listing, reason="submitted")
     enter(actor, listing, revision, ModerationEntry.Kind.SUBMITTED)
+    _take_over(actor, listing)
     known = 1 if risk is not None else None
     record(actor, "listing.submitted", listing, revision=revision.pk, acknowledged_risk=known)
+
+
+def _take_over(actor: Actor, listing: Listing) -> None:
+    """What a park wrote down becomes the company's own word when the company hands it in."""
+    if VisitDraft.objects.filter(listing=listing, confirmed_at__isnull=True).update(
+        confirmed_by=actor.user, confirmed_at=timezone.now()
+    ):
+        record(actor, "visit_draft.confirmed", listing)
 
 
 @transaction.atomic

@@ -18,7 +18,14 @@ from accounts.permissions import require
 from catalog.checks import check_content
 from catalog.choices import ListingState, RevisionState
 from catalog.disclosure import public_text
-from catalog.models import Attachment, Listing, ModerationEntry, ReturnReason, Revision
+from catalog.models import (
+    Attachment,
+    Listing,
+    ModerationEntry,
+    ReturnReason,
+    Revision,
+    VisitDraft,
+)
 from catalog.permissions import can_moderate_listing, can_take_over_claim
 from catalog.reading import revision_content
 from catalog.search.indexing import index_words
@@ -133,6 +140,8 @@ def _moderated(actor: Actor, revision: Revision) -> Listing:
         .get(pk=revision.listing_id)
     )
     require(can_moderate_listing(actor, listing))
+    if VisitDraft.objects.filter(listing=listing, drafted_by_id=actor.key).exists():
+        raise Refused(_("这份需求由您代录，请由其他审核人处理。"), code="own_draft")
     return listing
 
 

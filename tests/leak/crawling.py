@@ -29,6 +29,7 @@ from catalog.forms.steps import STEPS
 from catalog.models import (
     Attachment,
     CaseConfirmation,
+    Mandate,
     Need,
     ProofFile,
     ProofRequest,
@@ -36,6 +37,7 @@ from catalog.models import (
     Revision,
     SavedSearch,
     Solution,
+    VisitDraft,
 )
 from config.discovery import SITEMAPS
 from matchmaking.models import Introduction, RelationFlag
@@ -198,6 +200,8 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
         id(subjects.PAIR): pairs,
         id(subjects.ATTACHMENT): _ids(Attachment),
         id(subjects.PROOF): _ids(ProofRequest),
+        id(subjects.MANDATE): _ids(Mandate),
+        id(subjects.VISIT_DRAFT): _ids(VisitDraft),
         id(subjects.REPORT): _ids(Report),
         id(subjects.RELATION): _ids(RelationFlag),
         id(subjects.PROOF_FILE): _ids(ProofFile),

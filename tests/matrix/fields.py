@@ -58,6 +58,8 @@ FIELDS: dict[str, str] = {
     "accounts.forms.RoleForm": "role",
     "accounts.forms.SignupForm": "consent display_name",
     "accounts.forms.VerificationForm": "checks facts_version note valid_until",
+    "catalog.forms.mandates.MandateForm": "given_by given_on note valid_until way",
+    "catalog.forms.mandates.VisitDraftForm": "goal industry scenarios situation title",
     "catalog.forms.proofs.AskCustomerForm": "customer",
     "catalog.forms.proofs.ConfirmForm": "shows_name",
     "catalog.forms.proofs.RowProofForm": "checks",

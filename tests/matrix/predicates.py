@@ -446,6 +446,17 @@ POLICIES: tuple[Policy, ...] = (
         system="oOP",
     ),
     _rule(
+        catalog.can_record_mandate, "organization", **_MODERATORS, system=ALL, platform_admin=ALL
+    ),
+    _rule(
+        catalog.can_revoke_mandate,
+        "organization",
+        **_FACTORY_WRITERS,
+        **_MODERATORS,
+        system=ALL,
+        platform_admin=ALL,
+    ),
+    _rule(
         catalog.can_report,
         "organization",
         all="OP-",

@@ -12,12 +12,13 @@ from uuid import UUID, uuid4
 from accounts.models import Invitation, JoinRequest, Membership, Organization, Restriction
 from accounts.relations import Link
 from catalog.choices import Confidentiality, ListingKind
-from catalog.models import CaseConfirmation, Need, Report, SavedSearch
+from catalog.models import CaseConfirmation, Need, Report, SavedSearch, VisitDraft
 from matchmaking.models import Introduction, RelationFlag
 from tests.builders import (
     make_attachment,
     make_invitation,
     make_join_request,
+    make_mandate,
     make_member,
     make_proof,
     make_proof_file,
@@ -175,6 +176,25 @@ def _relation(world: World, role: Role, letter: str) -> Values:
 
 # Two vendors of a need of the factory (o), or of an organization of the other park (P).
 RELATION = Subject("oP", _relation)
+
+
+def _mandate(world: World, role: Role, letter: str) -> Values:
+    return {"public_id": make_mandate(_owner(world, role, letter)).public_id}
+
+
+# An authorization of the organization, in force.
+MANDATE = Subject("oOP", _mandate)
+
+
+def _visit_draft(world: World, role: Role, letter: str) -> Values:
+    owner = _owner(world, role, letter)
+    need = world.listing(owner, ListingKind.NEED, Standing.DRAFT)
+    row = VisitDraft.objects.create(listing_id=need.pk, mandate=make_mandate(owner))
+    return {"public_id": row.public_id}
+
+
+# A need that the park wrote down for the organization, not confirmed.
+VISIT_DRAFT = Subject("oO", _visit_draft)
 
 
 def _report(world: World, role: Role, letter: str) -> Values:

@@ -1,8 +1,11 @@
 """Listings: what everybody reads, what owners write, what moderators decide."""
 
+from django.utils import timezone
+
 from tests.matrix.subjects import (
     ATTACHMENT,
     CONFIRMATION,
+    MANDATE,
     NEED,
     ORGANIZATION,
     PROOF,
@@ -12,6 +15,7 @@ from tests.matrix.subjects import (
     SCENARIO,
     SEARCH,
     SOLUTION,
+    VISIT_DRAFT,
 )
 from tests.matrix.table import EDITORS, MEMBERS, PUBLIC, SIGNED_IN, Row, done, moved, refused, see
 
@@ -110,6 +114,43 @@ ROWS = (
         of=CONFIRMATION,
         post=done(writers="o"),
         data={"decision": "decline"},
+    ),
+    Row("catalog:mandate_list", get=see(park="-", other_park="-", admin="-")),
+    Row(
+        "catalog:organization_mandates",
+        of=ORGANIZATION,
+        get=see(members="o", park="oOA", other_park="P", admin="oOPA"),
+    ),
+    Row(
+        "catalog:mandate_record",
+        of=ORGANIZATION,
+        get=see(park="oO", other_park="P", admin="oOP"),
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={
+            "given_by": "设备部经理",
+            "way": "voice",
+            "given_on": str(timezone.localdate()),
+            "valid_until": str(timezone.localdate()),
+        },
+    ),
+    Row(
+        "catalog:mandate_revoke",
+        of=MANDATE,
+        post=done(writers="o", park="oO", other_park="P", admin="oOP"),
+    ),
+    Row(
+        "catalog:visit_draft_write",
+        of=MANDATE,
+        get=see(park="oO", other_park="P", admin="oOP"),
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"title": "铸件表面缺陷检测", "situation": "人工目检漏检率高。"},
+    ),
+    Row(
+        "catalog:visit_draft",
+        of=VISIT_DRAFT,
+        get=see(park="oO", other_park="P", admin="oOP"),
+        post=done(park="oO", other_park="P", admin="oOP"),
+        data={"title": "铸件表面缺陷检测", "situation": "人工目检漏检率高。"},
     ),
     # Every reader, of what others show; nobody reports their own.
     Row(
