@@ -1,9 +1,12 @@
-"""Live rows read back as content, one listing or many, in a fixed number of queries."""
+"""Live rows read back as content, one listing or many, in one query."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from catalog.content import (
     CaseContent,
@@ -25,25 +28,15 @@ from catalog.models import (
     MaturityTarget,
     Need,
     NeedParameter,
+    Requirement,
     Revision,
     Solution,
     SolutionLimit,
 )
 from catalog.querysets import ListingQuerySet
 
-NEED_PREFETCH = ("scenarios", "parameters__parameter", "maturity__domain", "requirements")
-SOLUTION_PREFETCH = (
-    "scenarios",
-    "industries",
-    "project_types",
-    "limits__parameter",
-    "service_districts",
-    "certifications__certification",
-    "maturity__domain",
-    "cases__industry",
-    "wished_industries",
-    "wished_districts",
-)
+# Decimals as text: as JSON numbers they would come back as binary floats.
+_EXACT = TextField()
 
 
 def _code_arrays(model: type[Listing], *relations: str) -> dict[str, ArraySubquery]:
@@ -59,78 +52,137 @@ def _code_arrays(model: type[Listing], *relations: str) -> dict[str, ArraySubque
     return arrays
 
 
+def _objects(rows: QuerySet[Any], order: str, **columns: str | Func) -> ArraySubquery:
+    """Return ``rows`` as JSON objects, in order, to be read with the listing's own row."""
+    return ArraySubquery(rows.order_by(order).values(told=JSONObject(**columns)))
+
+
 def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
-    """Have all that need_content reads come with ``rows``, in few queries."""
+    """Have all that need_content reads come with ``rows``, in the same query."""
+    own = {"need": OuterRef("pk")}
     named = rows.select_related("industry", "district", "project_type")
-    whole: ListingQuerySet[Any] = named.annotate(**_code_arrays(Need, "scenarios"))
-    return whole.prefetch_related(
-        Prefetch("parameters", NeedParameter.objects.select_related("parameter")),
-        Prefetch("maturity", MaturityTarget.objects.select_related("domain")),
-        "requirements",
+    whole: ListingQuerySet[Any] = named.annotate(
+        **_code_arrays(Need, "scenarios"),
+        parameter_rows=_objects(
+            NeedParameter.objects.filter(**own),
+            "parameter__position",
+            parameter="parameter__code",
+            number=Cast("number", _EXACT),
+            choice="choice",
+            flag="flag",
+            text="text",
+        ),
+        maturity_rows=_objects(
+            MaturityTarget.objects.filter(**own),
+            "domain__position",
+            domain="domain__code",
+            current="current",
+            target="target",
+        ),
+        requirement_rows=_objects(
+            Requirement.objects.filter(**own),
+            "position",
+            level="level",
+            kind="kind",
+            text="text",
+            code="code",
+            number=Cast("number", _EXACT),
+        ),
     )
+    return whole
 
 
 def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
-    """Have all that solution_content reads come with ``rows``, in few queries."""
+    """Have all that solution_content reads come with ``rows``, in the same query."""
+    own = {"solution": OuterRef("pk")}
+    held = HeldCertification.objects.filter(**own)
     whole: ListingQuerySet[Any] = rows.annotate(
         **_code_arrays(
             Solution,
             *("scenarios", "industries", "project_types", "service_districts"),
             *("wished_industries", "wished_districts"),
-        )
+        ),
+        limit_rows=_objects(
+            SolutionLimit.objects.filter(**own),
+            "parameter__position",
+            parameter="parameter__code",
+            low=Cast("low", _EXACT),
+            high=Cast("high", _EXACT),
+            choices="choices",
+            flag="flag",
+        ),
+        certification_rows=_objects(
+            held,
+            "certification__position",
+            certification="certification__code",
+            valid_until="valid_until",
+        ),
+        checked_codes=ArraySubquery(
+            held.filter(verified_at__isnull=False)
+            .order_by("certification__code")
+            .values("certification__code")
+        ),
+        maturity_rows=_objects(
+            MaturityReach.objects.filter(**own),
+            "domain__position",
+            domain="domain__code",
+            level="level",
+        ),
+        case_rows=_objects(
+            Case.objects.filter(**own),
+            "position",
+            customer="customer",
+            customer_anonymous="customer_anonymous",
+            industry=Coalesce("industry__code", Value("")),
+            year="year",
+            result="result",
+            evidence="evidence",
+        ),
     )
-    return whole.prefetch_related(
-        Prefetch("limits", SolutionLimit.objects.select_related("parameter")),
-        Prefetch("certifications", HeldCertification.objects.select_related("certification")),
-        Prefetch("maturity", MaturityReach.objects.select_related("domain")),
-        Prefetch("cases", Case.objects.select_related("industry")),
-    )
+    return whole
 
 
-def _codes(listing: Listing, relation: str) -> tuple[str, ...]:
-    """Return the codes of a relation: those that came with the row, else those prefetched."""
-    known = listing.__dict__.get(f"{relation}_codes")
-    if known is not None:
-        return tuple(known)
-    return tuple(sorted(str(row.code) for row in getattr(listing, relation).all()))
+def _whole(listing: Need | Solution) -> Any:
+    """Return ``listing`` as whole_needs or whole_solutions reads it, anew if it was not."""
+    if "maturity_rows" in listing.__dict__:
+        return listing
+    if isinstance(listing, Need):
+        return whole_needs(Need.objects.all()).get(pk=listing.pk)
+    return whole_solutions(Solution.objects.all()).get(pk=listing.pk)
 
 
 def _code(row: object | None) -> str:
     return str(getattr(row, "code")) if row is not None else ""  # noqa: B009
 
 
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 def need_content(need: Need) -> NeedContent:
-    """Return the approved content of ``need``; prefetch NEED_PREFETCH when reading many."""
-    columns = {name: getattr(need, name) for name in NEED_COLUMNS}
+    """Return the approved content of ``need``; read many with whole_needs."""
+    row = _whole(need)
+    columns = {name: getattr(row, name) for name in NEED_COLUMNS}
     return NeedContent.model_construct(
         **columns,
-        scenarios=_codes(need, "scenarios"),
-        factory_goals=tuple(need.factory_goals),
-        integration_forms=tuple(need.integration_forms),
-        project_type=_code(need.project_type),
+        scenarios=tuple(row.scenarios_codes),
+        factory_goals=tuple(row.factory_goals),
+        integration_forms=tuple(row.integration_forms),
+        project_type=_code(row.project_type),
         parameters=tuple(
-            ParameterContent.model_construct(
-                parameter=row.parameter.code,
-                number=row.number,
-                choice=row.choice,
-                flag=row.flag,
-                text=row.text,
-            )
-            for row in need.parameters.all()
+            ParameterContent.model_construct(**{**one, "number": _decimal(one["number"])})
+            for one in row.parameter_rows
         ),
-        industry=_code(need.industry),
-        district=_code(need.district),
-        maturity=tuple(
-            MaturityContent.model_construct(
-                domain=row.domain.code, current=row.current, target=row.target
-            )
-            for row in need.maturity.all()
-        ),
+        industry=_code(row.industry),
+        district=_code(row.district),
+        maturity=tuple(MaturityContent.model_construct(**one) for one in row.maturity_rows),
         requirements=tuple(
-            RequirementContent.model_construct(
-                level=row.level, kind=row.kind, text=row.text, code=row.code, number=row.number
-            )
-            for row in need.requirements.all()
+            RequirementContent.model_construct(**{**one, "number": _decimal(one["number"])})
+            for one in row.requirement_rows
         ),
     )
 
@@ -160,50 +212,44 @@ NEED_COLUMNS = (
 
 
 def solution_content(solution: Solution) -> SolutionContent:
-    """Return the approved content of ``solution``; prefetch SOLUTION_PREFETCH for many."""
-    columns = {name: getattr(solution, name) for name in SOLUTION_COLUMNS}
+    """Return the approved content of ``solution``; read many with whole_solutions."""
+    row = _whole(solution)
+    columns = {name: getattr(row, name) for name in SOLUTION_COLUMNS}
     return SolutionContent.model_construct(
         **columns,
-        scenarios=_codes(solution, "scenarios"),
-        factory_goals=tuple(solution.factory_goals),
-        integration_forms=tuple(solution.integration_forms),
-        industries=_codes(solution, "industries"),
-        project_types=_codes(solution, "project_types"),
-        limits=tuple(
-            LimitContent.model_construct(
-                parameter=row.parameter.code,
-                low=row.low,
-                high=row.high,
-                choices=tuple(row.choices),
-                flag=row.flag,
-            )
-            for row in solution.limits.all()
-        ),
-        service_districts=_codes(solution, "service_districts"),
+        scenarios=tuple(row.scenarios_codes),
+        factory_goals=tuple(row.factory_goals),
+        integration_forms=tuple(row.integration_forms),
+        industries=tuple(row.industries_codes),
+        project_types=tuple(row.project_types_codes),
+        limits=tuple(_limit(one) for one in row.limit_rows),
+        service_districts=tuple(row.service_districts_codes),
         certifications=tuple(
             HeldCertificationContent.model_construct(
-                certification=row.certification.code, valid_until=row.valid_until
+                certification=one["certification"], valid_until=_day(one["valid_until"])
             )
-            for row in solution.certifications.all()
+            for one in row.certification_rows
         ),
-        maturity=tuple(
-            MaturityReachContent.model_construct(domain=row.domain.code, level=row.level)
-            for row in solution.maturity.all()
-        ),
-        cases=tuple(
-            CaseContent.model_construct(
-                customer=row.customer,
-                customer_anonymous=row.customer_anonymous,
-                industry=_code(row.industry),
-                year=row.year,
-                result=row.result,
-                evidence=row.evidence,
-            )
-            for row in solution.cases.all()
-        ),
-        wished_industries=_codes(solution, "wished_industries"),
-        wished_districts=_codes(solution, "wished_districts"),
+        maturity=tuple(MaturityReachContent.model_construct(**one) for one in row.maturity_rows),
+        cases=tuple(CaseContent.model_construct(**one) for one in row.case_rows),
+        wished_industries=tuple(row.wished_industries_codes),
+        wished_districts=tuple(row.wished_districts_codes),
     )
+
+
+def _limit(one: dict[str, Any]) -> LimitContent:
+    return LimitContent.model_construct(
+        parameter=one["parameter"],
+        low=_decimal(one["low"]),
+        high=_decimal(one["high"]),
+        choices=tuple(one["choices"]),
+        flag=one["flag"],
+    )
+
+
+def checked_certifications(solution: Solution) -> frozenset[str]:
+    """Return the codes of the certifications that somebody has checked."""
+    return frozenset(_whole(solution).checked_codes)
 
 
 SOLUTION_COLUMNS = (
@@ -245,7 +291,7 @@ def revision_content(revision: Revision) -> Content:
 
 
 def live_content(listing: Listing) -> Content:
-    """Return the approved content of any listing (one more query to reach its own table)."""
+    """Return the approved content of any listing, in at most one query."""
     if isinstance(listing, Need):
         return need_content(listing)
     if isinstance(listing, Solution):

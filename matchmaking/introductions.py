@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
+from catalog.choices import ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import BUDGET_FIELDS, Disclosed, Disclosure, disclose, is_confidential
 from catalog.disclosure.contacts import Contact, disclose_contact
 from catalog.models import Need, Solution
 from catalog.permissions import can_see_listing
-from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH, need_content, solution_content
+from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from catalog.wording.stages import opened_by
 from matchmaking.models import Introduction
 from matchmaking.pairs import PairLook
@@ -79,16 +80,10 @@ class Look:
 def of_actor(actor: Actor) -> QuerySet[Introduction]:
     return (
         Introduction.objects.visible_to(actor)
-        .select_related(
-            "need__organization",
-            "need__industry",
-            "need__district",
-            "need__project_type",
-            "solution__organization",
-            "need_contact",
-            "solution_contact",
+        .select_related("solution__organization", "need_contact", "solution_contact")
+        .prefetch_related(
+            Prefetch("need", whole_needs(Need.objects.select_related("organization")))
         )
-        .prefetch_related(*(f"need__{name}" for name in NEED_PREFETCH))
     )
 
 
@@ -260,15 +255,17 @@ def _accepting_opens(content: NeedContent) -> list[str]:
 
 def own_candidates(actor: Actor, kind: type[Need] | type[Solution], catalogue_id: int) -> Any:
     """Return the actor's published listings that an introduction may be made for."""
-    prefetch = NEED_PREFETCH if kind is Need else SOLUTION_PREFETCH
-    manager: Any = kind._default_manager
-    return (
-        manager.filter(
-            organization=actor.organization, state="published", catalogue_id=catalogue_id
-        )
-        .prefetch_related(*prefetch)
-        .order_by("-published_at", "-pk")
+    own = {
+        "organization": actor.organization,
+        "state": ListingState.PUBLISHED,
+        "catalogue_id": catalogue_id,
+    }
+    whole: Any = (
+        whole_needs(Need.objects.filter(**own))
+        if kind is Need
+        else whole_solutions(Solution.objects.filter(**own))
     )
+    return whole.order_by("-published_at", "-pk")
 
 
 def content_of(listing: Need | Solution) -> NeedContent | SolutionContent:

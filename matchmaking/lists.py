@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -16,7 +16,7 @@ from catalog.choices import ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Listing, Need, Solution
-from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH, need_content, solution_content
+from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from matchmaking.engine.facts import CaseEvidence, ListingText
 from matchmaking.engine.portfolio import Offer, Shown, arrange, evidence_strength, fit_of
 from matchmaking.engine.results import Constraint, PairScore
@@ -126,12 +126,14 @@ class Runs:
 
     @classmethod
     def of(cls, listing: Listing) -> Self:
-        runs = MatchRun.objects.filter(listing_id=listing.pk)
-        newest = runs.order_by("-wanted_version").first()
-        if newest is None or newest.state == MatchRun.State.DONE:
-            return cls(newest, newest)
-        done = runs.filter(state=MatchRun.State.DONE).order_by("-wanted_version").first()
-        return cls(newest, done)
+        runs = MatchRun.objects.filter(listing_id=listing.pk).order_by("-wanted_version")
+        done = runs.filter(state=MatchRun.State.DONE)
+        both = Q(pk=Subquery(runs.values("pk")[:1])) | Q(pk=Subquery(done.values("pk")[:1]))
+        found = list(runs.filter(both))
+        for run in found:
+            run.listing = listing
+        finished = (run for run in found if run.state == MatchRun.State.DONE)
+        return cls(next(iter(found), None), next(finished, None))
 
     @property
     def has_failed(self) -> bool:
@@ -145,23 +147,15 @@ class Runs:
 
 def solutions_shown(ids: Iterable[int]) -> dict[int, Solution]:
     """Return published solutions by id with all that a page says of them."""
-    rows = (
-        Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
-        .select_related("organization__district", "organization__park")
-        .prefetch_related(*SOLUTION_PREFETCH)
-    )
-    return {row.pk: row for row in rows}
+    rows = Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+    whole = whole_solutions(rows.select_related("organization__district", "organization__park"))
+    return {row.pk: row for row in whole}
 
 
 def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
-    rows = (
-        Need.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
-        .select_related(
-            "organization__district", "organization__park", "industry", "district", "project_type"
-        )
-        .prefetch_related(*NEED_PREFETCH)
-    )
-    return {row.pk: row for row in rows}
+    rows = Need.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+    whole = whole_needs(rows.select_related("organization__district", "organization__park"))
+    return {row.pk: row for row in whole}
 
 
 def _made_by(matches: MatchQuerySet) -> MatchQuerySet:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -12,8 +12,9 @@ from accounts.actors import Actor
 from catalog.choices import ListingKind
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
-from catalog.models import Listing
+from catalog.models import Listing, Need, Solution
 from catalog.permissions import can_see_matches, visible_listings
+from catalog.reading import whole_needs, whole_solutions
 from matchmaking.engine.results import PairScore
 from matchmaking.facts import matching_content
 from matchmaking.models import Match
@@ -69,12 +70,23 @@ def visible_listing(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing
     )
 
 
-def own_listing(actor: Actor, kind: ListingKind, public_id: UUID) -> Listing:
-    """Return the listing whose list ``actor`` may read; everything else is a 404."""
-    listing = visible_listing(actor, kind, public_id)
+def own_listing(actor: Actor, kind: ListingKind, public_id: UUID) -> Need | Solution:
+    """Return the listing whose list ``actor`` may read, with its approved content; else a 404."""
+    listing = visible_whole(actor, kind, public_id)
     if not can_see_matches(actor, listing):
         raise Http404
     return listing
+
+
+def visible_whole(actor: Actor, kind: ListingKind, public_id: UUID) -> Need | Solution:
+    """Return the listing as ``visible_listing`` does, so that reading its content asks nothing."""
+    around = ("organization__district", "organization__park", "catalogue")
+    visible = visible_listings(actor)
+    if kind == ListingKind.NEED:
+        needs = Need.objects.filter(visible).select_related(*around)
+        return cast("Need", get_object_or_404(whole_needs(needs), public_id=public_id))
+    solutions = Solution.objects.filter(visible).select_related(*around)
+    return cast("Solution", get_object_or_404(whole_solutions(solutions), public_id=public_id))
 
 
 def own_words(actor: Actor, need: Listing, content: NeedContent) -> NeedContent:
@@ -90,8 +102,8 @@ def look_at_pair(actor: Actor, need_id: UUID, solution_id: UUID) -> PairLook:
 
     Raises Http404 for whoever is on neither side, NotSubmitted when a side is a mere draft.
     """
-    need = visible_listing(actor, ListingKind.NEED, need_id)
-    solution = visible_listing(actor, ListingKind.SOLUTION, solution_id)
+    need = visible_whole(actor, ListingKind.NEED, need_id)
+    solution = visible_whole(actor, ListingKind.SOLUTION, solution_id)
     side = viewpoint(actor, need, solution)
     if side is None or need.catalogue_id != solution.catalogue_id:
         raise Http404
@@ -117,11 +129,8 @@ def look_at_pair(actor: Actor, need_id: UUID, solution_id: UUID) -> PairLook:
 def _standing(need: Listing, solution: Listing, score: PairScore) -> tuple[Standing, int | None]:
     if score.ruled_out:
         return Standing.RULED_OUT, None
-    listed = Match.objects.filter(need_id=need.pk, in_need_list=True)
-    row = listed.filter(solution_id=solution.pk).values_list("rank_key", "total").first()
-    if row is None:
+    places = Match.objects.for_need(need.pk).values_list("solution_id", flat=True)
+    listed = list(places)
+    if solution.pk not in listed:
         return (Standing.WAITING if need.is_waiting else Standing.BELOW), None
-    key, total = row
-    better = Q(rank_key__gt=key) | Q(rank_key=key, total__gt=total)
-    level = Q(rank_key=key, total=total, solution_id__lt=solution.pk)
-    return Standing.LISTED, 1 + listed.filter(better | level).count()
+    return Standing.LISTED, 1 + listed.index(solution.pk)

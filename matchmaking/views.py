@@ -41,7 +41,13 @@ from matchmaking.lists import (
 )
 from matchmaking.models import MatchRun
 from matchmaking.pages import need_facts, pair_facts, requirements_asked
-from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing, own_words
+from matchmaking.pairs import (
+    NotSubmitted,
+    look_at_pair,
+    own_listing,
+    own_words,
+    visible_listing,
+)
 from matchmaking.permissions import counts_as_shown
 from matchmaking.render import Names
 from matchmaking.services import record_impressions, ruled_out_needs, ruled_out_solutions
@@ -278,7 +284,9 @@ def rescore_solution(request: PageRequest, solution_id: UUID) -> HttpResponse:
 
 def _rescore(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
     actor = request.actor
-    listing = own_listing(actor, kind, public_id)
+    listing = visible_listing(actor, kind, public_id)
+    if not can_see_matches(actor, listing):
+        raise Http404
     request_scoring(actor=actor, listings=[listing], reason=MatchRun.Reason.REQUESTED)
     messages.success(request, _("已重新排队评分。"))
     return redirect(_list_url(kind, public_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -16,10 +16,12 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState, RevisionState
 from catalog.content import NeedContent
 from catalog.models import Listing
-from catalog.permissions import is_private_side, visible_listings
+from catalog.permissions import is_private_side
+from catalog.reading import revision_content
 from catalog.services import draft_content, open_revision
 from catalog.wording.names import Names
 from matchmaking.facts import matching_content
+from matchmaking.pairs import visible_whole
 from matchmaking.whatif import Supposition, WhatIfForm, compare, costs_of, fitting, load_market
 
 # The mark of a form that was sent: a page opened without it shows the need as it is.
@@ -96,12 +98,7 @@ def _own_need(actor: Actor, public_id: UUID) -> Listing:
 
     What it costs to change a budget tells the budget.
     """
-    need = get_object_or_404(
-        Listing.objects.filter(visible_listings(actor), kind=ListingKind.NEED).select_related(
-            "organization", "catalogue"
-        ),
-        public_id=public_id,
-    )
+    need = visible_whole(actor, ListingKind.NEED, public_id)
     if not is_private_side(actor, need) or need.state == ListingState.ARCHIVED:
         raise Http404
     return need
@@ -112,7 +109,7 @@ def _draft(need: Listing) -> NeedContent | None:
     revision = open_revision(need) if need.state == ListingState.PUBLISHED else None
     if revision is None or revision.state == RevisionState.RETURNED:
         return None
-    content = draft_content(need)
+    content = revision_content(revision)
     return content if isinstance(content, NeedContent) else None
 
 

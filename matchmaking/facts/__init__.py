@@ -13,12 +13,15 @@ from matchmaking.facts.building import (
 )
 from matchmaking.facts.loader import FactsLoader
 from matchmaking.facts.reading import (
+    Around,
     Loaded,
+    around,
     barred_for,
     load_terms,
     load_vectors,
     matching_content,
     need_facts_now,
+    offering,
     published_text,
     read_needs,
     read_solutions,
@@ -26,18 +29,21 @@ from matchmaking.facts.reading import (
 
 __all__ = [
     "NOBODY",
+    "Around",
     "Barred",
     "FactsLoader",
     "Identity",
     "Loaded",
     "Proofs",
     "Terms",
+    "around",
     "barred_for",
     "load_terms",
     "load_vectors",
     "matching_content",
     "need_facts",
     "need_facts_now",
+    "offering",
     "proofs_of",
     "published_text",
     "read_needs",

@@ -16,6 +16,7 @@ from catalog.content import (
 )
 from catalog.disclosure import full_text
 from catalog.models import Listing, Solution
+from catalog.reading import checked_certifications
 from matchmaking.engine import facts as engine
 
 Specs = Mapping[str, engine.ParameterSpec]
@@ -235,8 +236,6 @@ def proofs_of(solution: Solution) -> Proofs:
     district = solution.organization.district
     return Proofs(
         district=district.code if district else None,
-        verified_certifications=frozenset(
-            held.certification.code for held in solution.certifications.all() if held.verified_at
-        ),
+        verified_certifications=checked_certifications(solution),
         is_small=solution.organization.size in _SMALL if solution.organization.size else None,
     )

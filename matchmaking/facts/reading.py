@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import numpy as np
+from django.db.models import CharField, Value
 
 from accounts.models import Restriction
 from catalog.choices import ListingKind, ListingState
@@ -20,8 +21,7 @@ from catalog.models import (
     Solution,
 )
 from catalog.reading import (
-    NEED_PREFETCH,
-    SOLUTION_PREFETCH,
+    live_content,
     need_content,
     revision_content,
     solution_content,
@@ -57,9 +57,7 @@ def matching_content(listing: Listing) -> Content | None:
     None when there is neither: a draft is nobody's business but its author's.
     """
     if listing.state == ListingState.PUBLISHED:
-        if listing.kind == "need":
-            return need_content(whole_needs(Need.objects.all()).get(pk=listing.pk))
-        return solution_content(whole_solutions(Solution.objects.all()).get(pk=listing.pk))
+        return live_content(listing)
     if listing.state in (ListingState.SUBMITTED, ListingState.RETURNED, ListingState.DRAFT):
         revision = (
             Revision.objects.filter(listing=listing, submitted_at__isnull=False)
@@ -101,25 +99,54 @@ def barred_for(organization_ids: Iterable[int]) -> dict[int, Barred]:
 
 
 def load_terms() -> Terms:
-    parameters = {
-        row.code: engine.ParameterSpec(
-            code=row.code,
-            comparison=engine.Comparison(row.comparison),
-            unit=row.unit,
-            hard=row.hard,
+    """Return the whole of both vocabularies, in one query."""
+    licences = Certification.objects.filter(is_licence=True).order_by()
+    blank = Value("", output_field=CharField())
+    rows = Parameter.objects.order_by().values_list("code", "comparison", "unit", "hard")
+    both = rows.union(licences.values_list("code", blank, blank, "is_licence"), all=True)
+    parameters: dict[str, engine.ParameterSpec] = {}
+    found: set[str] = set()
+    for code, comparison, unit, hard in both:
+        if not comparison:
+            found.add(code)
+            continue
+        parameters[code] = engine.ParameterSpec(
+            code=code, comparison=engine.Comparison(comparison), unit=unit, hard=hard
         )
-        for row in Parameter.objects.all()
-    }
-    licences = Certification.objects.filter(is_licence=True).values_list("code", flat=True)
-    return Terms(parameters, frozenset(licences))
+    return Terms(parameters, frozenset(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a need's facts rest on besides its content."""
+
+    terms: Terms
+    barred: Barred
+
+
+def around(need: Listing) -> Around:
+    """Return what counts for ``need`` now: the vocabulary, and whom its owner excludes."""
+    barred = barred_for([need.organization_id]).get(need.organization_id, NOBODY)
+    return Around(load_terms(), barred)
 
 
 def need_facts_now(
-    need: Listing, content: NeedContent, vectors: engine.Vectors
+    need: Listing, content: NeedContent, vectors: engine.Vectors, known: Around | None = None
 ) -> engine.NeedFacts:
-    """Return what ``need`` asks for by ``content``, with whom its owner excludes now."""
-    barred = barred_for([need.organization_id]).get(need.organization_id, NOBODY)
-    return need_facts(Identity.of(need), content, vectors, load_terms(), barred)
+    """Return what ``need`` asks for by ``content``, with whom its owner excludes now.
+
+    ``known``: what ``around`` gave, where several contents of one need are asked about.
+    """
+    rest = known or around(need)
+    return need_facts(Identity.of(need), content, vectors, rest.terms, rest.barred)
+
+
+def offering(solution: Listing) -> Solution:
+    """Return the row that ``proofs_of`` reads: the listing itself where it came whole."""
+    if isinstance(solution, Solution):
+        return solution
+    rows = Solution.objects.select_related("organization__district")
+    return cast("Solution", whole_solutions(rows).get(pk=solution.pk))
 
 
 def load_vectors(ids: Iterable[int], space_id: int | None) -> dict[int, engine.Vectors]:
@@ -141,10 +168,7 @@ def read_needs(ids: Iterable[int], space_id: int | None) -> list[Loaded[engine.N
     terms = load_terms()
     vectors = load_vectors(wanted, space_id)
     rows = list(
-        Need.objects.filter(pk__in=wanted, state=ListingState.PUBLISHED)
-        .select_related("industry", "district", "project_type")
-        .prefetch_related(*NEED_PREFETCH)
-        .order_by("pk")
+        whole_needs(Need.objects.filter(pk__in=wanted, state=ListingState.PUBLISHED)).order_by("pk")
     )
     barred = barred_for(need.organization_id for need in rows)
     return [
@@ -177,7 +201,5 @@ def read_solutions(ids: Iterable[int], space_id: int | None) -> list[Loaded[engi
             ),
             solution.content_version,
         )
-        for solution in rows.select_related("organization__district").prefetch_related(
-            *SOLUTION_PREFETCH
-        )
+        for solution in whole_solutions(rows.select_related("organization__district"))
     ]

@@ -55,7 +55,7 @@ def find_candidates(
     rows = _size(catalogue_id, kind, int(monotonic() // _SIZE_SECONDS))
     if conditions is not None:
         pool = pool.filter(conditions)
-    if conditions is not None or rows <= _SURELY_LARGER * limit:
+    if conditions is not None:
         rows = dense.expected(pool)
     if rows <= _SURELY_LARGER * limit:
         everything = list(pool.order_by("pk").values_list("pk", flat=True)[: limit + 1])

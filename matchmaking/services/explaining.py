@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.actors import Actor
 from accounts.permissions import require
 from catalog.content import Content, NeedContent, SolutionContent
-from catalog.models import Listing, Solution
+from catalog.models import Listing
 from catalog.permissions import can_see_listing, can_see_matches
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
@@ -17,6 +17,7 @@ from matchmaking.facts import (
     load_vectors,
     matching_content,
     need_facts_now,
+    offering,
     proofs_of,
     solution_facts,
 )
@@ -124,7 +125,7 @@ def _facts_of_pair(
 ) -> tuple[NeedFacts, SolutionFacts]:
     """Return both sides' facts as they count now."""
     vectors = load_vectors([need.pk, solution.pk], space_id)
-    row = Solution.objects.select_related("organization__district").get(pk=solution.pk)
+    row = offering(solution)
     return (
         need_facts_now(need, need_now, vectors.get(need.pk, Vectors())),
         solution_facts(

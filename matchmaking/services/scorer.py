@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from catalog.choices import ListingKind
 from catalog.content import Content, NeedContent, SolutionContent
-from catalog.models import Listing, Solution
+from catalog.models import Listing
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors
 from matchmaking.engine.score import Ranking, rank, rank_needs
 from matchmaking.engine.text import TextSide
@@ -18,6 +18,7 @@ from matchmaking.facts import (
     load_vectors,
     matching_content,
     need_facts_now,
+    offering,
     proofs_of,
     published_text,
     solution_facts,
@@ -123,5 +124,5 @@ class Scorer:
             return need_facts_now(self.listing, content, self._vectors)
         if not isinstance(content, SolutionContent):
             raise TypeError(f"nothing to score in {content!r}")
-        row = Solution.objects.select_related("organization__district").get(pk=self.listing.pk)
+        row = offering(self.listing)
         return solution_facts(Identity.of(row), content, self._vectors, proofs_of(row))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from threading import local
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.actors import Actor
 from catalog.content import NeedContent
 from catalog.disclosure import PRICE_FIELDS, hidden_solution_fields
@@ -13,7 +15,7 @@ from matchmaking.engine.constraints import Rule, rules
 from matchmaking.engine.facts import NeedFacts, SolutionFacts, Vectors, VendorWishes
 from matchmaking.engine.score import Constants, Ranking, rank
 from matchmaking.engine.table import SolutionTable
-from matchmaking.facts import FactsLoader, load_vectors, need_facts_now
+from matchmaking.facts import Around, FactsLoader, around, load_vectors, need_facts_now
 from matchmaking.models import Match
 from matchmaking.recall import find_candidates
 from matchmaking.services.pinned import Pinned, pinned_for
@@ -43,13 +45,14 @@ class Market:
 
     need: Listing
     vectors: Vectors
+    around: Around
     table: SolutionTable
     constants: Constants
     has_hidden: bool
 
     def facts_of(self, supposed: Supposition) -> NeedFacts:
         """What the engine is asked when the need says ``supposed``."""
-        facts = need_facts_now(self.need, supposed.content, self.vectors)
+        facts = need_facts_now(self.need, supposed.content, self.vectors, self.around)
         dropped = {str(position) for position in supposed.dropped}
         kept = tuple(row for row in facts.requirements if row.ref not in dropped)
         return replace(facts, requirements=kept)
@@ -65,35 +68,35 @@ def load_market(actor: Actor, need: Listing, content: NeedContent) -> Market:
     """Read the need's candidates: recalled with no "must" applied, and whoever is listed."""
     pinned = pinned_for(need.catalogue_id)
     vectors = load_vectors([need.pk], pinned.space_id).get(need.pk, Vectors())
-    found = _solutions(_candidates(need, content, vectors, pinned.space), pinned)
-    hidden = _hidden(actor, [int(pk) for pk in found.ids])
+    known = around(need)
+    facts = need_facts_now(need, content, vectors, known)
+    hidden = _candidates(actor, facts, need, pinned.space)
+    found = _solutions(hidden, pinned)
     seen = [as_seen(facts, hidden[int(facts.id)]) for facts in found.facts]
     return Market(
         need=need,
         vectors=vectors,
+        around=known,
         table=SolutionTable(seen, found.texts, found.ids),
         constants=pinned.constants,
-        has_hidden=any("price_high" in fields for fields in hidden.values()),
+        has_hidden=any("price_high" in hidden[int(pk)] for pk in found.ids),
     )
 
 
 def _candidates(
-    need: Listing, content: NeedContent, vectors: Vectors, space: EmbeddingSpace | None
-) -> set[int]:
-    facts = need_facts_now(need, content, vectors)
+    actor: Actor, facts: NeedFacts, need: Listing, space: EmbeddingSpace | None
+) -> dict[int, frozenset[str]]:
+    """Return who may serve the need, each with the fields that ``actor`` may not read of it."""
     recalled = find_candidates(facts, catalogue_id=need.catalogue_id, space=space)
-    listed = Match.objects.for_need(need.pk).values_list("solution_id", flat=True)
-    return {*recalled, *listed}
+    listed = Match.objects.for_need(need.pk).order_by().values("solution_id")
+    rows = Solution.objects.filter(Q(pk__in=recalled) | Q(pk__in=listed))
+    told = rows.only("organization_id", "price_visibility")
+    return {row.pk: hidden_solution_fields(actor, row) for row in told}
 
 
 def _solutions(ids: Iterable[int], pinned: Pinned) -> SolutionTable:
     table, _versions = _loaders.mine.solutions(ids, pinned.constants.corpus)
     return table
-
-
-def _hidden(actor: Actor, ids: Collection[int]) -> dict[int, frozenset[str]]:
-    rows = Solution.objects.filter(pk__in=ids).only("organization_id", "price_visibility")
-    return {row.pk: hidden_solution_fields(actor, row) for row in rows}
 
 
 # What of the facts rests on a field of the content, and what it is when nobody said it.

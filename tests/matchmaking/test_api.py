@@ -191,37 +191,3 @@ def test_the_schema_describes_every_endpoint() -> None:
     }
     rows = schema["components"]["schemas"]["SolutionRow"]["properties"]
     assert {"place", "solution", "score", "move", "folded", "made_by"} == set(rows)
-
-
-def test_a_pair_reads_each_side_once(django_assert_max_num_queries: Any) -> None:
-    pair = make_pair()
-    assert queries_of(client_of(pair.owner), pair_of(pair), django_assert_max_num_queries) <= 38
-
-
-def queries_of(client: Client, url: str, counted: Any) -> int:
-    client.get(url)
-    with counted(40) as context:
-        assert client.get(url).status_code == 200
-    return len(context.captured_queries)
-
-
-def test_more_rows_take_no_more_queries(django_assert_max_num_queries: Any) -> None:
-    pair = make_pair()
-    lists = {pair.owner: needs_list(pair), pair.vendor: solutions_list(pair)}
-    few = [
-        queries_of(client_of(actor), url, django_assert_max_num_queries)
-        for actor, url in lists.items()
-    ]
-    solutions = [
-        make_published(
-            ListingKind.SOLUTION, title=f"视觉检测方案{n}", description=f"{n}号线的视觉检测" * 3
-        )
-        for n in range(3)
-    ]
-    needs = [make_published(ListingKind.NEED, title=f"视觉检测需求{n}") for n in range(3)]
-    rescore(*solutions, *needs, pair.need, pair.solution)
-    many = [
-        queries_of(client_of(actor), url, django_assert_max_num_queries)
-        for actor, url in lists.items()
-    ]
-    assert many == few

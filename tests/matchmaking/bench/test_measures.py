@@ -10,7 +10,7 @@ from django.db import transaction
 
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing, Need, Solution
-from catalog.reading import NEED_PREFETCH, SOLUTION_PREFETCH, need_content, solution_content
+from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from matchmaking.bench import report, schema
 from matchmaking.bench.building import Plan
 from matchmaking.bench.generator import Generator, Sizes, Vectors
@@ -72,14 +72,14 @@ def test_a_load_writes_what_the_services_would_have_written(loaded: Plan) -> Non
             for content in chunk.contents
         ]
         if kind is ListingKind.NEED:
-            needs = Need.objects.filter(pk__in=ids).prefetch_related(*NEED_PREFETCH)
+            needs = whole_needs(Need.objects.filter(pk__in=ids))
             found = [need_content(need) for need in needs.order_by("pk")]
             assert [need.title for need in found] == [content.title for content in told]
             assert [n.requirements for n in found] == [
                 content.requirements for content in told if content.kind == "need"
             ]
         else:
-            rows = Solution.objects.filter(pk__in=ids).prefetch_related(*SOLUTION_PREFETCH)
+            rows = whole_solutions(Solution.objects.filter(pk__in=ids))
             kept = [solution_content(row) for row in rows.order_by("pk")]
             assert [row.scenarios for row in kept] == [content.scenarios for content in told]
             assert [row.cases for row in kept] == [
