@@ -4,6 +4,7 @@ from matchmaking import (
     views,
     views_district,
     views_introductions,
+    views_pictures,
     views_relations,
     views_whatif,
 )
@@ -11,6 +12,9 @@ from matchmaking import (
 app_name = "matchmaking"
 
 urlpatterns = [
+    path("insight/", views_pictures.pictures, name="pictures"),
+    path("insight/<slug:name>/", views_pictures.picture, name="picture"),
+    path("insight/<slug:name>.xlsx", views_pictures.picture_sheet, name="picture_sheet"),
     path("moderation/relations/", views_relations.relation_queue, name="relation_queue"),
     path("moderation/relations/<uuid:public_id>/", views_relations.relation, name="relation"),
     path("districts/<str:code>/", views_district.district, name="district"),

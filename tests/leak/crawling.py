@@ -41,6 +41,7 @@ from catalog.models import (
 )
 from config.discovery import SITEMAPS
 from matchmaking.models import Introduction, RelationFlag
+from matchmaking.pictures import PICTURES
 from tests.leak.secrets import opened, unpacked
 from tests.leak.viewers import VENDORS, Viewer
 from tests.leak.world import World
@@ -199,6 +200,7 @@ def _pools(world: World, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
         id(subjects.SOLUTION): solutions,
         id(subjects.PAIR): pairs,
         id(subjects.ATTACHMENT): _ids(Attachment),
+        id(subjects.PICTURE): [{"name": name} for name in PICTURES],
         id(subjects.PROOF): _ids(ProofRequest),
         id(subjects.MANDATE): _ids(Mandate),
         id(subjects.VISIT_DRAFT): _ids(VisitDraft),

@@ -56,6 +56,9 @@ NOTHING = Subject("-", lambda _world, _role, _letter: {})
 SITEMAP = Subject("-", lambda _world, _role, _letter: {"section": "needs"})
 
 
+PICTURE = Subject("-", lambda _world, _role, _letter: {"name": "heat"})
+
+
 def _listing(kind: ListingKind, world: World, role: Role, letter: str) -> Any:
     home = world.home(role)
     owner = {"O": world.other, "A": world.other, "D": world.other, "P": world.elsewhere}

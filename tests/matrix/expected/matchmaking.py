@@ -10,6 +10,7 @@ from tests.matrix.subjects import (
     INTRODUCTION,
     NEED,
     PAIR,
+    PICTURE,
     RELATION,
     SOLUTION,
 )
@@ -76,6 +77,9 @@ ROWS = (
         post=done(writers="o"),
         denied=EDITORS,
     ),
+    Row("matchmaking:pictures", get=see(all="-"), denied=PUBLIC),
+    Row("matchmaking:picture", of=PICTURE, get=see(all="-"), denied=PUBLIC),
+    Row("matchmaking:picture_sheet", of=PICTURE, get=see(all="-"), denied=PUBLIC),
     Row("matchmaking:relation_queue", get=see(park="-", other_park="-", admin="-")),
     Row(
         "matchmaking:relation",
