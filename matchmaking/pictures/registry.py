@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Park
+from catalog.choices import ListingState
 from catalog.figures import kept
 from catalog.wording.names import Names
 from matchmaking.pictures import counting, layout
@@ -135,12 +137,15 @@ def _axes(counts: counting.Counts, most: int, at: int) -> list[str]:
     return sorted(sums, key=lambda code: (-sums[code], code))[:most]
 
 
-def _parks() -> dict[str, str]:
-    return {park.code: str(park) for park in Park.objects.all()}
+def _parks() -> dict[str, Park]:
+    """Return every park by its code, those with the most to show first."""
+    working = Q(organizations__listings__state=ListingState.PUBLISHED)
+    rows = Park.objects.annotate(n=Count("organizations__listings", filter=working))
+    return {park.code: park for park in rows.order_by("-n", "code")}
 
 
-def _park_name(parks: Mapping[str, str]) -> Callable[[str, str], str]:
-    return lambda _kind, code: parks.get(code, code)
+def _park_name(parks: Mapping[str, Park]) -> Callable[[str, str], str]:
+    return lambda _kind, code: str(parks.get(code, code))
 
 
 def _chain(asked: Asked, names: Names) -> Picture:
@@ -190,7 +195,7 @@ class Axis:
 
 
 def _maturity(asked: Asked, names: Names) -> Picture:
-    parks = {park.code: park for park in Park.objects.all()}
+    parks = _parks()
     park = _filter("park", _("园区"), _park_options(parks), asked)
     behind, rows = (
         _kept(f"maturity:{park.chosen}", lambda: counting.maturity_of(parks[park.chosen]))
@@ -232,7 +237,7 @@ class ParkMap:
 
 
 def _park(asked: Asked, names: Names) -> Picture:
-    parks = {park.code: park for park in Park.objects.all()}
+    parks = _parks()
     park = _filter("park", _("园区"), _park_options(parks), asked)
     rows = (
         _kept(f"park:{park.chosen}", lambda: counting.scenarios_of_park(parks[park.chosen]))
