@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from catalog.views import attachments, listings, moderation, moderation_figures, posting
+from catalog.views import (
+    attachments,
+    case_import,
+    listings,
+    moderation,
+    moderation_figures,
+    posting,
+)
 
 urlpatterns = [
     path("needs/new/", posting.need_create, name="need_create"),
@@ -14,6 +21,12 @@ urlpatterns = [
     path(
         "solutions/<uuid:public_id>/edit/<str:step>/", posting.solution_edit, name="solution_edit"
     ),
+    path(
+        "solutions/<uuid:public_id>/cases/template.xlsx",
+        case_import.case_template,
+        name="case_template",
+    ),
+    path("solutions/<uuid:public_id>/cases/import/", case_import.case_import, name="case_import"),
     path("mine/", listings.my_listings, name="my_listings"),
     path("listings/<uuid:public_id>/submit/", listings.listing_submit, name="listing_submit"),
     path("listings/<uuid:public_id>/withdraw/", listings.listing_withdraw, name="listing_withdraw"),

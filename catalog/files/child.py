@@ -7,6 +7,7 @@ it at the limits below, and it knows neither the site's secrets nor its database
 import json
 import resource
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -50,19 +51,22 @@ def inspect(data: bytes, extension: str, folder: Path) -> Verdict:
     return inspect_text(data, extension)
 
 
+def answer_of(look: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """Return what ``look`` finds, or why the file is refused."""
+    try:
+        return look()
+    except RefusedFile as refusal:
+        return {"refused": refusal.code, "told": refusal.told}
+    except MemoryError:
+        return {"refused": "too_heavy", "told": {}}
+    except Exception as fault:  # noqa: BLE001  a library fails on a broken file as it likes
+        return {"refused": "damaged", "told": {"fault": type(fault).__name__}}
+
+
 def main(arguments: list[str]) -> int:
     path, extension, folder = arguments
     confine()
-    try:
-        answer: dict[str, object] = asdict(
-            inspect(Path(path).read_bytes(), extension, Path(folder))
-        )
-    except RefusedFile as refusal:
-        answer = {"refused": refusal.code, "told": refusal.told}
-    except MemoryError:
-        answer = {"refused": "too_heavy", "told": {}}
-    except Exception as fault:  # noqa: BLE001  a library fails on a broken file as it likes
-        answer = {"refused": "damaged", "told": {"fault": type(fault).__name__}}
+    answer = answer_of(lambda: asdict(inspect(Path(path).read_bytes(), extension, Path(folder))))
     sys.stdout.write(json.dumps(answer))
     return 0
 

@@ -16,10 +16,20 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 
 def inspect_file(path: Path, extension: str, folder: Path) -> Verdict:
     """Return what ``path`` is, or raise RefusedFile. Images are written anew to ``folder``."""
+    return _verdict(_asked("catalog.files.child", str(path), extension, str(folder)))
+
+
+def read_cells(path: Path) -> list[list[str]]:
+    """Return the first sheet of the workbook ``path`` as text, or raise RefusedFile."""
+    rows = _asked("catalog.files.sheet_child", str(path))["rows"]
+    return rows if isinstance(rows, list) else []
+
+
+def _asked(module: str, *arguments: str) -> dict[str, object]:
     with _AT_ONCE:
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "catalog.files.child", str(path), extension, str(folder)],
+                [sys.executable, "-m", module, *arguments],
                 cwd=_ROOT,
                 # Nothing of the site's own environment: it holds secrets.
                 env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
@@ -35,13 +45,14 @@ def inspect_file(path: Path, extension: str, folder: Path) -> Verdict:
         raise RefusedFile("too_heavy")
     if done.returncode:
         raise RuntimeError(f"the inspection of files does not run: {done.stderr[-2000:]!r}")
-    return _verdict(json.loads(done.stdout))
-
-
-def _verdict(answer: dict[str, object]) -> Verdict:
+    answer: dict[str, object] = json.loads(done.stdout)
     if "refused" in answer:
         told = answer["told"]
         raise RefusedFile(str(answer["refused"]), **(told if isinstance(told, dict) else {}))
+    return answer
+
+
+def _verdict(answer: dict[str, object]) -> Verdict:
     return Verdict(
         type=FileType(str(answer["type"])),
         charset=str(answer["charset"]),

@@ -27,3 +27,6 @@ PDF_OBJECTS = 150_000
 PDF_STREAM_BYTES = 400 * MEGABYTE
 PDF_IMAGE_PIXELS = 200_000_000
 PDF_SLACK_BYTES = 1024
+
+# What is read of a workbook whose rows become listings' content; longer cells are cut.
+SHEET_ROWS, SHEET_COLUMNS, CELL_LENGTH = 500, 20, 400

@@ -53,6 +53,8 @@ SENTENCES: Mapping[str, "_StrPromise"] = {
     "zip_doubled": _("文件内部有重名的内容，请用 Office 或 WPS 重新保存。"),
     "text_encoding": _("无法识别文字编码，请另存为 UTF-8 编码。"),
     "not_text": _("这不是纯文本：里面有控制字符。请另存为 UTF-8 文本或导出为 PDF。"),
+    "not_a_workbook": _("请上传 XLSX 工作簿；旧版 XLS 请另存为 XLSX。"),
+    "too_many_rows": _("工作表超过 %(most)s 行，请拆分后再上传。"),
     "csv_formula": _("CSV 里有以 =、@、+、- 开头的公式，请改为数值或文字。"),
 }
 

@@ -166,7 +166,7 @@ def _edit(request: ActorRequest, kind: ListingKind, public_id: UUID, slug: str) 
     step = step_of(kind, slug) if slug else STEPS[kind][0]
     if step is None:
         raise Http404
-    refusal = _closed(listing)
+    refusal = closed(listing)
     if refusal:
         messages.warning(request, refusal)
         return redirect(listing)
@@ -175,7 +175,7 @@ def _edit(request: ActorRequest, kind: ListingKind, public_id: UUID, slug: str) 
     return _answer(page, lambda changes: _save(page, listing, changes))
 
 
-def _closed(listing: Listing) -> str:
+def closed(listing: Listing) -> str:
     """Say why the listing cannot be edited now; empty when it can."""
     if listing.state == ListingState.ARCHIVED:
         return _("已归档的条目不能再修改。")

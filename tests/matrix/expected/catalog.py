@@ -79,6 +79,15 @@ ROWS = (
         data={"title": "视觉检测单元", "summary": "面向铸件的在线检测。"},
         denied=EDITORS,
     ),
+    Row("catalog:case_template", of=SOLUTION, get=see(writers="oad"), denied=EDITORS),
+    # Without a file there is nothing to preview.
+    Row(
+        "catalog:case_import",
+        of=SOLUTION,
+        get=see(writers="od") + moved(writers="a"),
+        post=refused(writers="od") + moved(writers="a"),
+        denied=EDITORS,
+    ),
     # Answers a question; nothing is written.
     Row("catalog:need_risk", of=NEED, post=refused(writers="oad"), denied=EDITORS),
     # What an organization sent to be checked: its own people's, and those who check it.
