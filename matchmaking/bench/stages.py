@@ -44,6 +44,14 @@ class Progress:
             self.seconds.pop(name, None)
         self._write()
 
+    def missing_before(self, stage: str, order: list[str]) -> list[str]:
+        """Return the stages before ``stage`` that are not done for this fingerprint.
+
+        Whoever asks to go on from a stage believes that they are; doing them would drop the tables
+        that an hour has filled.
+        """
+        return [name for name in order[: order.index(stage)] if name not in self.done]
+
     def figures(self) -> Figures:
         """Return the figures of all stages together."""
         together: Figures = {}

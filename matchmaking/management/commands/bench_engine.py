@@ -76,6 +76,12 @@ class Command(BaseCommand):
         progress = Progress.read(folder / f"{size}.json", plan.fingerprint)
         order = list(STAGES)
         if options["start"]:
+            missing = progress.missing_before(options["start"], order)
+            if missing:
+                raise CommandError(
+                    f"Not done with these sizes, texts and tables: {', '.join(missing)}. "
+                    "Start without --from to build everything anew."
+                )
             progress.forget_from(options["start"], order)
         last = order.index(options["until"]) if options["until"] else len(order)
         stages = {key: partial(STAGES[key], plan) for key in order[: last + 1]}

@@ -1,0 +1,23 @@
+"""Stages of a measurement: done once, and never again behind somebody's back."""
+
+from pathlib import Path
+
+from matchmaking.bench.stages import Progress, run_stages
+
+ORDER = ["prepare", "load", "answer"]
+
+
+def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    done: list[str] = []
+    stages = {name: lambda name=name: done.append(name) or {name: 1} for name in ORDER}
+    run_stages(stages, Progress.read(tmp_path / "x.json", "a"), print)
+    run_stages(stages, Progress.read(tmp_path / "x.json", "a"), print)
+    assert done == ORDER
+
+
+def test_going_on_from_a_stage_names_what_is_missing_before_it(tmp_path: Path) -> None:
+    progress = Progress.read(tmp_path / "x.json", "a")
+    progress.finish("prepare", {}, 1.0)
+    assert progress.missing_before("answer", ORDER) == ["load"]
+    # Other sizes, texts or tables: nothing is done for them.
+    assert Progress.read(tmp_path / "x.json", "b").missing_before("load", ORDER) == ["prepare"]
