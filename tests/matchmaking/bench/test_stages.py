@@ -1,5 +1,6 @@
 """Stages of a measurement: done once, and never again behind somebody's back."""
 
+from functools import partial
 from pathlib import Path
 
 from matchmaking.bench.stages import Progress, run_stages
@@ -9,7 +10,12 @@ ORDER = ["prepare", "load", "answer"]
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     done: list[str] = []
-    stages = {name: lambda name=name: done.append(name) or {name: 1} for name in ORDER}
+
+    def stage(name: str) -> dict[str, int]:
+        done.append(name)
+        return {name: 1}
+
+    stages = {name: partial(stage, name) for name in ORDER}
     run_stages(stages, Progress.read(tmp_path / "x.json", "a"), print)
     run_stages(stages, Progress.read(tmp_path / "x.json", "a"), print)
     assert done == ORDER
