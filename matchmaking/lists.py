@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import Self
 
 from django.db.models import Q, QuerySet, Subquery
@@ -23,10 +24,22 @@ from matchmaking.engine.results import Constraint, PairScore
 from matchmaking.models import Match, MatchQuerySet, MatchRun
 from matchmaking.pages import budget_words, lead_time_words, price_words
 from matchmaking.render import MatchView, Move, Names, Renderer, Sight
+from matchmaking.render.privacy import FIELDS
 from matchmaking.render.words import words_of
 
-# What waits for a stage and has room in a vendor's list of needs.
-_IN_LIST = ("organization", "district", "budget_low", "budget_high")
+# What waits for a stage and has room in a vendor's list of needs: its columns, and whatever the
+# reasons beside the word rest on.
+_IN_LIST = frozenset(
+    {
+        *("organization", "district", "budget_low", "budget_high"),
+        *chain.from_iterable(
+            columns
+            for field, columns in FIELDS.items()
+            # Of its words at large a reason says how near they are, and quotes none.
+            if field.startswith("need.") and field != "need.text"
+        ),
+    }
+)
 WHY_NOT_LIMIT = 10
 HELPFUL = 3
 

@@ -8,18 +8,21 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
+from accounts.actors import Actor
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState
 from catalog.content import NeedContent, SolutionContent
+from catalog.forms.steps import step_deciding
 from catalog.models import Listing
 from catalog.permissions import (
+    can_edit_listing,
     can_request_scoring,
     can_see_matches,
     is_private_side,
@@ -43,19 +46,26 @@ from matchmaking.models import MatchRun
 from matchmaking.pages import need_facts, pair_facts, requirements_asked
 from matchmaking.pairs import (
     NotSubmitted,
+    PairLook,
     look_at_pair,
     own_listing,
     own_words,
     visible_listing,
 )
-from matchmaking.permissions import counts_as_shown
+from matchmaking.permissions import Viewpoint, counts_as_shown
+from matchmaking.progress import progress_of
 from matchmaking.render import Names
+from matchmaking.render.privacy import FIELDS, base_field
 from matchmaking.services import record_impressions, ruled_out_needs, ruled_out_solutions
 from matchmaking.services.standing import KEPT
 
 # The rest of a list is one click away.
 SHOWN = 20
-SHOWN_ON_NEED_PAGE = 8
+SHOWN_ON_OWN_PAGE = 8
+# The mark of an htmx request from a listing's own page.
+EMBEDDED = "embedded"
+# What the progress of a run is told from.
+_OF_RUN = ("state", "recalled", "scored", "created_at", "started_at")
 
 
 class PageRequest(ActorRequest):
@@ -71,73 +81,78 @@ def _list_url(kind: str, public_id: UUID) -> str:
 def _common(request: PageRequest, listing: Listing, runs: Runs) -> dict[str, Any]:
     kind = listing.kind
     key = f"{kind}_id"
+    status = reverse(f"matchmaking:{kind}_matches_status", kwargs={key: listing.public_id})
     return {
         "listing": listing,
         "runs": runs,
         "is_private": listing.state != ListingState.PUBLISHED,
         "can_rescore": can_request_scoring(request.actor, listing),
         "can_suppose": is_private_side(request.actor, listing),
-        "status_url": reverse(
-            f"matchmaking:{kind}_matches_status", kwargs={key: listing.public_id}
-        ),
+        "status_url": f"{status}?{EMBEDDED}=1" if _is_embedded(request) else status,
         "rescore_url": reverse(f"matchmaking:rescore_{kind}", kwargs={key: listing.public_id}),
-        "progress_text": _progress_words(runs.newest),
+        "progress": progress_of(listing, runs.newest, timezone.now()),
         "lacks_vectors": runs.done is not None and not runs.done.used_vectors,
     }
 
 
-def _progress_words(run: MatchRun | None) -> str:
-    if run is None or run.state == MatchRun.State.WAITING:
-        return _("已排队，很快开始评分…")
-    if not run.scored:
-        return _("正在评分，结果会自动出现…")
-    if run.listing.kind == ListingKind.NEED:
-        return ngettext(
-            "正在评分：已比对 %(n)s 个方案…", "正在评分：已比对 %(n)s 个方案…", run.scored
-        ) % {"n": run.scored}
-    return ngettext(
-        "正在评分：已比对 %(n)s 个需求…", "正在评分：已比对 %(n)s 个需求…", run.scored
-    ) % {"n": run.scored}
+def _is_embedded(request: PageRequest) -> bool:
+    """Whether a listing's own page asks: it shows the first few and leads to the rest."""
+    return bool(request.htmx) and EMBEDDED in request.GET
 
 
 @require_safe
 @never_cache
 def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
     """A need's ranked solutions with the reasons, for the need's own side."""
-    actor = request.actor
-    need = own_listing(actor, ListingKind.NEED, need_id)
+    need = own_listing(request.actor, ListingKind.NEED, need_id)
     content = matching_content(need)
     if not isinstance(content, NeedContent):
         return render(request, "matchmaking/not_submitted.html", {"listing": need})
-    names = Names.load()
-    rows = need_rows(actor, need, content, names)
-    shown = rows if "all" in request.GET else rows[:SHOWN]
-    context = {
+    if request.htmx and "selected" in request.GET:
+        context = _need_list(request, need, content)
+        return render(request, "matchmaking/_explanation.html", context)
+    return _need_result(request, need, content)
+
+
+def _need_list(request: PageRequest, need: Listing, content: NeedContent) -> dict[str, Any]:
+    """Return what every form of a need's list shows."""
+    rows = need_rows(request.actor, need, content, Names.load())
+    if _is_embedded(request):
+        shown = rows[:SHOWN_ON_OWN_PAGE]
+    else:
+        shown = rows if "all" in request.GET else rows[:SHOWN]
+    return {
         "rows": rows,
         "shown_rows": shown,
+        "is_embedded": _is_embedded(request),
         "moves": moves_of(shown),
         "helpful": most_helpful(shown),
         "selected": _selected(rows, request.GET.get("selected", "")),
         "list_url": _list_url("need", need.public_id),
         **_common(request, need, Runs.of(need)),
     }
-    if request.htmx and "selected" in request.GET:
-        return render(request, "matchmaking/_explanation.html", context)
-    if request.htmx:
-        # The need's own page shows the first few and leads to the rest.
-        embedded = {**context, "shown_rows": rows[:SHOWN_ON_NEED_PAGE], "is_embedded": True}
-        return render(request, "matchmaking/_embedded.html", embedded)
+
+
+def _need_result(request: PageRequest, need: Listing, content: NeedContent) -> HttpResponse:
+    """Return the list: the whole page, what htmx puts in its place, or the need's own page's."""
+    context = _need_list(request, need, content)
+    if _is_embedded(request):
+        return render(request, "matchmaking/_embedded.html", context)
+    actor = request.actor
     if counts_as_shown(actor, need):
-        record_impressions(actor=actor, shown=[(row.match, row.place) for row in shown])
+        shown = [(row.match, row.place) for row in context["shown_rows"]]
+        record_impressions(actor=actor, shown=shown)
     # A platform admin reads the list, but nothing that is the owner's alone.
     told = own_words(actor, need, content)
+    names = Names.load()
     context |= {
         "content": told,
         "facts": need_facts(told, names),
         "scenarios": [names.of("scenario", code) for code in told.scenarios],
         "requirements": requirements_asked(told, names),
     }
-    return render(request, "matchmaking/need_matches.html", context)
+    name = "_result" if request.htmx else "need_matches"
+    return render(request, f"matchmaking/{name}.html", context)
 
 
 def _selected(rows: list[Row], public_id: str) -> Row | None:
@@ -151,19 +166,28 @@ def _selected(rows: list[Row], public_id: str) -> Row | None:
 @never_cache
 def solution_matches(request: PageRequest, solution_id: UUID) -> HttpResponse:
     """The needs that suit a solution, for its vendor."""
-    actor = request.actor
-    solution = own_listing(actor, ListingKind.SOLUTION, solution_id)
+    solution = own_listing(request.actor, ListingKind.SOLUTION, solution_id)
     content = matching_content(solution)
     if not isinstance(content, SolutionContent):
         return render(request, "matchmaking/not_submitted.html", {"listing": solution})
-    rows = solution_rows(actor, solution, content, Names.load())
+    return _solution_result(request, solution, content)
+
+
+def _solution_result(
+    request: PageRequest, solution: Listing, content: SolutionContent
+) -> HttpResponse:
+    """Return the list as _need_result does."""
+    rows = solution_rows(request.actor, solution, content, Names.load())
     context = {
         "rows": rows,
+        "shown_rows": rows[:SHOWN_ON_OWN_PAGE] if _is_embedded(request) else rows,
         "helpful": most_helpful(rows),
         "content": content,
+        "list_url": _list_url("solution", solution.public_id),
         **_common(request, solution, Runs.of(solution)),
     }
-    return render(request, "matchmaking/solution_matches.html", context)
+    name = "_embedded" if request.htmx else "solution_matches"
+    return render(request, f"matchmaking/{name}.html", context)
 
 
 @require_safe
@@ -181,29 +205,42 @@ def solution_matches_status(request: PageRequest, solution_id: UUID) -> HttpResp
 
 
 def _status(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
-    """Answer with the progress, or send the visitor to the finished list. One query."""
+    """Answer with the progress in one query; once it is over, with the list in its place."""
     actor = request.actor
     newest = MatchRun.objects.filter(listing_id=OuterRef("pk")).order_by("-wanted_version")
     listing = get_object_or_404(
         Listing.objects.filter(visible_listings(actor), kind=kind).annotate(
-            run_state=Subquery(newest.values("state")[:1]),
-            run_scored=Subquery(newest.values("scored")[:1]),
+            **{f"run_{name}": Subquery(newest.values(name)[:1]) for name in _OF_RUN}
         ),
         public_id=public_id,
     )
     if not can_see_matches(actor, listing):
         raise Http404
-    annotated: Any = listing
-    if not listing.is_waiting or annotated.run_state == MatchRun.State.FAILED:
-        url = _list_url(kind, public_id)
-        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    run = MatchRun(listing=listing, scored=annotated.run_scored or 0)
-    run.state = annotated.run_state or MatchRun.State.WAITING
+    told = {name: getattr(listing, f"run_{name}") for name in _OF_RUN}
+    if not listing.is_waiting or told["state"] == MatchRun.State.FAILED:
+        return _finished(request, kind, public_id)
+    run = MatchRun(**told) if told["state"] else None
     context = {
-        "status_url": request.path,
-        "progress_text": _progress_words(run),
+        "status_url": request.get_full_path(),
+        "progress": progress_of(listing, run, timezone.now()),
     }
     return render(request, "matchmaking/_progress.html", context)
+
+
+def _finished(request: PageRequest, kind: ListingKind, public_id: UUID) -> HttpResponse:
+    """Put the list where the progress was, or lead to it; nothing asks any more after that."""
+    url = _list_url(kind, public_id)
+    if not request.htmx:
+        return redirect(url)
+    listing = own_listing(request.actor, kind, public_id)
+    content = matching_content(listing)
+    if isinstance(content, NeedContent):
+        answer = _need_result(request, listing, content)
+    elif isinstance(content, SolutionContent):
+        answer = _solution_result(request, listing, content)
+    else:
+        return HttpResponseClientRedirect(url)
+    return reswap(retarget(answer, "#matches"), "outerHTML")
 
 
 @require_safe
@@ -267,9 +304,24 @@ def pair(request: PageRequest, need_id: UUID, solution_id: UUID) -> HttpResponse
         "view": look.view,
         "facts": pair_facts(look.need_told, look.solution_told, look.names),
         "kept": KEPT,
+        **_own_ways(actor, look),
         **beginning(actor, look),
     }
     return render(request, "matchmaking/pair.html", context)
+
+
+def _own_ways(actor: Actor, look: PairLook) -> dict[str, str]:
+    """Return where the side that reads may fill in what it left out, and try other conditions."""
+    own = look.need if look.side is Viewpoint.NEED else look.solution
+    ways = {}
+    if can_edit_listing(actor, own) and look.view.own_missing:
+        field, _code = base_field(look.view.own_missing[0].code)
+        columns = FIELDS[field] or ("",)
+        step = step_deciding(own.kind, columns[0])
+        ways["edit_url"] = reverse(f"catalog:{own.kind}_edit", args=[own.public_id, step.slug])
+    if look.side is Viewpoint.NEED and is_private_side(actor, own):
+        ways["whatif_url"] = reverse("matchmaking:what_if", args=[own.public_id])
+    return ways
 
 
 @require_POST

@@ -10,13 +10,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from matchmaking.engine.headline import Headline
 from matchmaking.engine.portfolio import Label
 from matchmaking.engine.results import Side, Verdict
 from matchmaking.engine.weights import Criterion
 from matchmaking.lists import ListState, Row
 from matchmaking.pairs import Standing
 from matchmaking.permissions import Viewpoint
-from matchmaking.render import Headline
+from matchmaking.render import Speaks
 
 # Serializers only read; DRF's generic parameter is the instance's type.
 _Reads = serializers.Serializer[Any]
@@ -96,9 +97,24 @@ class WishesSerializer(_Reads):
     parts = PartSerializer(many=True)
 
 
+class LeadingSerializer(_Reads):
+    """A reason that matters most: a hard condition or a criterion, by its code and in words."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    speaks = serializers.ChoiceField(choices=[speaks.value for speaks in Speaks])
+    words = serializers.CharField()
+
+
 class HeadlineSerializer(_Reads):
-    headline = serializers.ChoiceField(choices=[h.value for h in Headline])
+    headline = serializers.ChoiceField(
+        source="headline.code",
+        choices=[h.value for h in Headline],
+        help_text="Never strong while a hard condition is unknown.",
+    )
     headline_label = serializers.CharField(source="headline.label")
+    is_unsettled = serializers.BooleanField(help_text="Whether a hard condition is unknown.")
+    leading = LeadingSerializer(many=True, help_text="At most three, the most telling first.")
     confidence = serializers.IntegerField(help_text="Percent of what matters that is known.")
 
 
@@ -178,9 +194,11 @@ class NeedRowSerializer(_Reads):
 
     need = DemandSerializer(source="*")
     headline = serializers.ChoiceField(
-        source="view.headline", choices=[headline.value for headline in Headline]
+        source="view.headline.code", choices=[headline.value for headline in Headline]
     )
     headline_label = serializers.CharField(source="view.headline.label")
+    is_unsettled = serializers.BooleanField(source="view.is_unsettled")
+    leading = LeadingSerializer(source="view.leading", many=True)
     band = serializers.CharField(source="view.total.band")
     confidence = serializers.IntegerField(source="view.confidence")
     wishes_headline = serializers.SerializerMethodField()
@@ -189,7 +207,7 @@ class NeedRowSerializer(_Reads):
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_wishes_headline(self, row: Row) -> str | None:
-        return row.view.wishes.total.headline.value if row.view.wishes else None
+        return row.view.wishes.total.headline.code.value if row.view.wishes else None
 
 
 class _PageSerializer(_Reads):

@@ -169,16 +169,16 @@ def share_out(
     most = _maxima(tuple(weights))
     whole = sum(weights)
     pairs = zip(weights, values, strict=True)
-    return _apportion([FULL * w * value / whole for w, value in pairs], total, most), most
+    return apportion([FULL * w * value / whole for w, value in pairs], total, most), most
 
 
 @lru_cache(maxsize=1024)
 def _maxima(weights: tuple[int, ...]) -> tuple[int, ...]:
     whole = sum(weights)
-    return tuple(_apportion([FULL * w / whole for w in weights], FULL, (FULL,) * len(weights)))
+    return tuple(apportion([FULL * w / whole for w in weights], FULL, (FULL,) * len(weights)))
 
 
-def _apportion(shares: Sequence[float], total: int, most: Sequence[int]) -> list[int]:
+def apportion(shares: Sequence[float], total: int, most: Sequence[int]) -> list[int]:
     """Whole numbers near ``shares`` that sum to ``total``, none above its ``most``: the floors,
     then one more for the largest remainders (the earlier of equals first).
     """

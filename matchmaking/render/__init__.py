@@ -6,18 +6,21 @@ from matchmaking.render.privacy import Sight
 from matchmaking.render.score import Renderer, render_match, render_score
 from matchmaking.render.shapes import (
     ConstraintView,
-    Headline,
+    HeadlineView,
+    LeadingView,
     MatchView,
     MissingView,
     PartView,
     ReasonView,
+    Speaks,
     Total,
     WishesView,
 )
 
 __all__ = [
     "ConstraintView",
-    "Headline",
+    "HeadlineView",
+    "LeadingView",
     "MatchView",
     "MissingView",
     "Move",
@@ -26,6 +29,7 @@ __all__ = [
     "ReasonView",
     "Renderer",
     "Sight",
+    "Speaks",
     "Total",
     "WishesView",
     "render_match",

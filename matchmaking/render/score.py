@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from catalog.models import Listing
 from catalog.wording.amounts import points
 from catalog.wording.names import Names
 from matchmaking.engine.evidence import Evidence
+from matchmaking.engine.headline import REASONS, foremost, headline, speaks_for, whole_percents
 from matchmaking.engine.parts import confidence
 from matchmaking.engine.results import Constraint, Missing, PairScore, Part, Side, Status, Verdict
 from matchmaking.engine.weights import Criterion
@@ -23,11 +25,13 @@ from matchmaking.render.labels import CRITERIA, WISHES, field_label
 from matchmaking.render.privacy import Sight
 from matchmaking.render.shapes import (
     ConstraintView,
-    Headline,
+    HeadlineView,
+    LeadingView,
     MatchView,
     MissingView,
     PartView,
     ReasonView,
+    Speaks,
     Total,
     WishesView,
 )
@@ -78,15 +82,18 @@ class Renderer:
             self._constraint(item) for item in score.constraints if not self._hides(item.evidence)
         )
         total = self._total(score.total, score.parts, hidden)
-        ruled_out = any(item.verdict == Verdict.FAIL.value for item in constraints)
+        verdicts = {item.verdict for item in constraints}
+        word = headline(
+            total.hundredths,
+            unconfirmed=Verdict.UNKNOWN.value in verdicts,
+            ruled_out=Verdict.FAIL.value in verdicts,
+        )
         return MatchView(
             total=total,
-            headline=Headline.RULED_OUT if ruled_out else total.headline,
+            headline=HeadlineView(word),
+            leading=self._leading(score, constraints, hidden),
             confidence=round(100 * self._confidence(score, hidden)),
-            parts=tuple(
-                self._part(part, str(CRITERIA[Criterion(part.criterion)]), hidden)
-                for part in score.parts
-            ),
+            parts=self._parts(score.parts, CRITERIA, hidden),
             constraints=constraints,
             missing=tuple(
                 self._missing(item) for item in score.missing if self._tells(item, hidden)
@@ -95,6 +102,31 @@ class Renderer:
             has_hidden=bool(hidden) or any(map(self._is_withheld, score.constraints)),
             side=Side.SOLUTION if self.shows_wishes else Side.NEED,
         )
+
+    def _leading(
+        self, score: PairScore, constraints: tuple[ConstraintView, ...], hidden: set[str]
+    ) -> tuple[LeadingView, ...]:
+        """What fails, what is open, then the criteria that speak loudest; of what is hidden none.
+
+        Of several open conditions the first stands for all: the criteria are to be heard too.
+        """
+        failed = [item for item in constraints if item.verdict == Verdict.FAIL.value]
+        unknown = [item for item in constraints if item.verdict == Verdict.UNKNOWN.value]
+        hard = [
+            LeadingView(item.code, item.label, speaks, item.words, is_hard=True)
+            for speaks, items in ((Speaks.AGAINST, failed), (Speaks.OPEN, unknown[:1]))
+            for item in items
+        ]
+        visible = (part for part in score.parts if part.criterion not in hidden)
+        return (*hard, *map(self._leading_part, foremost(visible)))[:REASONS]
+
+    def _leading_part(self, part: Part) -> LeadingView:
+        # How alike two texts are says less to a reader than any fact beside it.
+        told = sorted(part.evidence, key=lambda item: item.code.startswith("text."))
+        words = words_of(told[0], self.sight, self.names) if told else ""
+        speaks = Speaks.FOR if speaks_for(part) else Speaks.AGAINST
+        name = str(CRITERIA[Criterion(part.criterion)])
+        return LeadingView(part.criterion, name, speaks, words)
 
     def _is_withheld(self, constraint: Constraint) -> bool:
         """Whether the viewer is told that there is something not told.
@@ -129,7 +161,16 @@ class Renderer:
             (part.points, part.points_max) for part in parts if part.criterion not in hidden
         )
 
-    def _part(self, part: Part, name: str, hidden: set[str]) -> PartView:
+    def _parts(
+        self, parts: tuple[Part, ...], names: Mapping[Any, Promise], hidden: set[str]
+    ) -> tuple[PartView, ...]:
+        weights = whole_percents([part.points_max for part in parts])
+        return tuple(
+            self._part(part, str(names[part.criterion]), weight, hidden)
+            for part, weight in zip(parts, weights, strict=True)
+        )
+
+    def _part(self, part: Part, name: str, weight: int, hidden: set[str]) -> PartView:
         is_hidden = part.criterion in hidden
         reasons = tuple(
             ReasonView(item.code, words_of(item, self.sight, self.names))
@@ -139,7 +180,7 @@ class Renderer:
         return PartView(
             criterion=part.criterion,
             name=name,
-            weight=round(part.points_max / 100),
+            weight=weight,
             points="" if is_hidden else points(part.points),
             maximum=points(part.points_max),
             value=0.0 if is_hidden else part.value,
@@ -184,7 +225,7 @@ class Renderer:
         hidden = {part.criterion for part in parts if self._hides_part(part)}
         return WishesView(
             total=self._total(score.vendor.total, parts, hidden),
-            parts=tuple(self._part(part, str(WISHES[part.criterion]), hidden) for part in parts),
+            parts=self._parts(parts, WISHES, hidden),
         )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.wording.amounts import points as shown_points
+from matchmaking.engine.headline import Headline, headline
 from matchmaking.engine.results import FULL, Side
 
 BAND = 1_000
@@ -17,38 +18,70 @@ BRIEF = 2
 COSTS = 3
 
 
-class Headline(StrEnum):
-    """How good a match is, in one word."""
-
-    STRONG = "strong"
-    POSSIBLE = "possible"
-    WEAK = "weak"
-    RULED_OUT = "ruled_out"
-
-    @property
-    def label(self) -> Promise:
-        return _HEADLINES[self][0]
-
-    @property
-    def tone(self) -> str:
-        return _HEADLINES[self][1]
-
-    @classmethod
-    def of(cls, total: int) -> "Headline":
-        """Return the word for a total in hundredths."""
-        for headline, lowest in _LOWEST:
-            if total >= lowest:
-                return headline
-        return cls.WEAK
-
-
-_LOWEST = ((Headline.STRONG, 7_000), (Headline.POSSIBLE, 5_000))
 _HEADLINES: dict[Headline, tuple[Promise, str]] = {
     Headline.STRONG: (gettext_lazy("强"), "ok"),
     Headline.POSSIBLE: (gettext_lazy("可谈"), "info"),
     Headline.WEAK: (gettext_lazy("弱"), "neutral"),
     Headline.RULED_OUT: (gettext_lazy("已排除"), "bad"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineView:
+    """How good a match is, in one word."""
+
+    code: Headline
+
+    @property
+    def label(self) -> Promise:
+        return _HEADLINES[self.code][0]
+
+    @property
+    def tone(self) -> str:
+        return _HEADLINES[self.code][1]
+
+
+class Speaks(StrEnum):
+    """Whether a leading reason is for the pair, against it, or not settled."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OPEN = "open"
+
+
+_TONES = {Speaks.FOR: "ok", Speaks.AGAINST: "bad", Speaks.OPEN: "warn"}
+_MARKS = {Speaks.FOR: "＋", Speaks.AGAINST: "－", Speaks.OPEN: "？"}
+_SAID: dict[Speaks, Promise] = {
+    Speaks.FOR: gettext_lazy("有利"),
+    Speaks.AGAINST: gettext_lazy("不利"),
+    Speaks.OPEN: gettext_lazy("待确认"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingView:
+    """One of the reasons that matter most: a hard condition or a criterion, and why."""
+
+    code: str
+    name: str
+    speaks: Speaks
+    words: str
+    # Of a hard condition the words say by themselves what is the matter.
+    is_hard: bool = False
+
+    @property
+    def tone(self) -> str:
+        return _TONES[self.speaks]
+
+    @property
+    def mark(self) -> str:
+        """A sign beside the words, for those who do not see colours."""
+        return _MARKS[self.speaks]
+
+    @property
+    def said(self) -> Promise:
+        """The sign in a word, for those who do not see it at all."""
+        return _SAID[self.speaks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +172,10 @@ class Total:
     shown: str
     hundredths: int
     is_banded: bool
-    headline: Headline
+
+    @property
+    def headline(self) -> HeadlineView:
+        return HeadlineView(headline(self.hundredths))
 
     @property
     def percent(self) -> str:
@@ -157,7 +193,7 @@ class Total:
 
     @classmethod
     def exact(cls, hundredths: int) -> "Total":
-        return cls(shown_points(hundredths), hundredths, False, Headline.of(hundredths))
+        return cls(shown_points(hundredths), hundredths, False)
 
     @classmethod
     def banded(cls, parts: Iterable[tuple[int, int]]) -> "Total":
@@ -174,7 +210,6 @@ class Total:
             shown=_band(low),
             hundredths=low + BAND // 2,
             is_banded=True,
-            headline=Headline.of(low + BAND // 2),
         )
 
 
@@ -196,7 +231,8 @@ class MatchView:
     """A scored pair as one viewer may read it."""
 
     total: Total
-    headline: Headline
+    headline: HeadlineView
+    leading: tuple[LeadingView, ...]
     confidence: int
     parts: tuple[PartView, ...]
     constraints: tuple[ConstraintView, ...]
@@ -219,6 +255,22 @@ class MatchView:
     def is_unsettled(self) -> bool:
         """Whether a hard condition is open: that blocks an award, not a conversation."""
         return any(item.verdict == "unknown" for item in self.constraints)
+
+    @property
+    def shows_open(self) -> bool:
+        """Whether it must be said beside the word: a weak match is not held back by it."""
+        return self.is_unsettled and self.headline.code is Headline.POSSIBLE
+
+    @property
+    def open_count(self) -> int:
+        """How many hard conditions nobody can answer yet."""
+        return sum(item.verdict == "unknown" for item in self.constraints)
+
+    @property
+    def bar_total(self) -> str:
+        """The bar's full length: 100, or what the parts that the viewer sees can bring."""
+        most = sum((Decimal(part.maximum) for part in self.visible_parts), Decimal(0))
+        return str(most) if self.total.is_banded else "100"
 
     @property
     def costs(self) -> tuple[PartView, ...]:

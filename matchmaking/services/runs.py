@@ -41,7 +41,8 @@ INSERT INTO matchmaking_matchrun AS run (listing_id, wanted_version, reason, sta
 SELECT id, wanted_version, 'swept', 'running', now() FROM catalog_listing
 WHERE id = %s AND scored_version < wanted_version
 ON CONFLICT (listing_id, wanted_version) DO UPDATE
-SET state = 'running', started_at = now(), error = '' WHERE run.state <> 'done'
+SET state = 'running', started_at = now(), recalled = 0, scored = 0, error = ''
+WHERE run.state <> 'done'
 RETURNING id, listing_id, wanted_version, reason"""
 
 _FINISH = """
@@ -112,10 +113,10 @@ def claim_run(listing_id: int) -> Claim | None:
     return Claim(*rows[0]) if rows else None
 
 
-def tell_progress(claim: Claim, scored: int) -> None:
-    """Let the waiting page say how many candidates are being compared."""
+def tell_progress(claim: Claim, *, scored: int, recalled: int) -> None:
+    """Let the waiting page say how many of the candidates have been compared."""
     if claim.is_watched:
-        MatchRun.objects.filter(pk=claim.run_id).update(recalled=scored, scored=scored)
+        MatchRun.objects.filter(pk=claim.run_id).update(recalled=recalled, scored=scored)
 
 
 def finish_run(claim: Claim, figures: Figures, *, spread_version: int) -> None:

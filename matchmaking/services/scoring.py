@@ -27,6 +27,9 @@ from matchmaking.services.withdrawing import withdraw
 
 logger = logging.getLogger(__name__)
 
+# How many candidates are compared before a watching page is told.
+_PORTION = 100
+
 _OWN_ROW = """
 SELECT scored_version, content_version, spread_version FROM catalog_listing
 WHERE id = %s FOR NO KEY UPDATE"""
@@ -95,8 +98,7 @@ def _score(claim: Claim, scorer: Scorer) -> int:
     others = set(scorer.candidates()) | lists.members(scores.kind, listing.pk)
     if spreads:
         others |= lists.holders(scores.kind, listing.pk)
-    tell_progress(claim, len(others))
-    scorer.score(others)
+    _compare(claim, scorer, others)
     if others - scores.pairs.keys():
         # Published, but not indexed yet.
         scorer.renew(others - scores.pairs.keys())
@@ -113,6 +115,17 @@ def _score(claim: Claim, scorer: Scorer) -> int:
             return len(scores.top())
         scorer.renew(pending)
     raise Contended
+
+
+def _compare(claim: Claim, scorer: Scorer, others: set[int]) -> None:
+    """Score ``others``; in portions where somebody watches how far it is."""
+    portion = _PORTION if claim.is_watched else max(1, len(others))
+    ordered = sorted(others)
+    tell_progress(claim, scored=0, recalled=len(ordered))
+    for start in range(0, len(ordered), portion):
+        these = ordered[start : start + portion]
+        scorer.score(these)
+        tell_progress(claim, scored=start + len(these), recalled=len(ordered))
 
 
 def _must_spread(listing: Listing) -> bool:

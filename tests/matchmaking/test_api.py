@@ -44,6 +44,8 @@ def test_an_owner_gets_the_ranked_solutions_with_their_reasons() -> None:
     row = page["results"][0]
     assert row["place"] == 1
     assert row["solution"]["id"] == str(pair.solution.public_id)
+    assert (row["score"]["headline"], row["score"]["is_unsettled"]) == ("strong", False)
+    assert [reason["speaks"] for reason in row["score"]["leading"]] == ["for"] * 3
     assert row["score"]["total"]["points"] == f"{pair.match.total / 100:.2f}"
     parts = row["score"]["parts"]
     whole = sum(round(100 * float(part["points"])) for part in parts)

@@ -1,10 +1,14 @@
 """The pages that show matches: each side its own list, and nothing to anybody else."""
 
+import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Membership
@@ -12,6 +16,8 @@ from catalog.choices import ListingKind
 from catalog.models import Listing
 from catalog.services import request_scoring
 from matchmaking.models import Impression, MatchRun
+from matchmaking.progress import PATIENCE
+from matchmaking.services import runs, scoring
 from tests.builders import make_actor, make_admin_actor, make_organization
 from tests.matchmaking.pairs import Pair, make_pair, make_published, make_submitted, rescore
 
@@ -149,12 +155,53 @@ def test_while_scoring_runs_the_page_asks_for_progress_with_and_without_scripts(
     assert "已排队" in text
 
 
-def test_progress_says_how_many_were_compared() -> None:
+@pytest.mark.parametrize(
+    ("state", "recalled", "scored", "words", "width"),
+    [
+        ("waiting", 0, 0, "第 1 步，共 4 步：已排队，即将开始评分…", "5.00"),
+        ("running", 0, 0, "第 2 步，共 4 步：正在查找候选…", "15.00"),
+        ("running", 300, 150, "第 3 步，共 4 步：正在比对方案，已比对 150 / 300 个…", "60.00"),
+        ("running", 300, 300, "第 4 步，共 4 步：正在排序并保存结果…", "95.00"),
+    ],
+)
+def test_progress_says_which_step_and_how_many_of_how_many(
+    state: str, recalled: int, scored: int, words: str, width: str
+) -> None:
     pair = make_pair()
-    run = make_waiting(pair.need, MatchRun.State.RUNNING)
-    MatchRun.objects.filter(pk=run.pk).update(scored=132)
-    text = page(pair.owner, need_url(pair, "need_matches_status"), **HTMX)
-    assert "正在评分：已比对 132 个方案…" in text
+    run = make_waiting(pair.need, state)
+    MatchRun.objects.filter(pk=run.pk).update(scored=scored, recalled=recalled)
+    for url in (need_url(pair), need_url(pair, "need_matches_status")):
+        text = page(pair.owner, url)
+        assert words in text
+        assert f'width="{width}%"' in text
+        assert "完成后结果会自动出现" in text
+
+
+def test_a_long_wait_is_said_to_be_one() -> None:
+    pair = make_pair()
+    run = make_waiting(pair.need)
+    long_ago = timezone.now() - PATIENCE - timedelta(seconds=1)
+    MatchRun.objects.filter(pk=run.pk).update(created_at=long_ago)
+    assert "比平时久一些" in page(pair.owner, need_url(pair, "need_matches_status"), **HTMX)
+
+
+def test_a_watched_run_counts_up_portion_by_portion(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = make_pair()
+    others = [make_published(ListingKind.SOLUTION, title=f"缺陷检测方案{n}") for n in range(4)]
+    rescore(*others)
+    make_waiting(pair.need)
+    monkeypatch.setattr(scoring, "_PORTION", 2)
+    told: list[tuple[int, int]] = []
+    tell = runs.tell_progress
+
+    def watch(claim: Any, *, scored: int, recalled: int) -> None:
+        tell(claim, scored=scored, recalled=recalled)
+        told.append(MatchRun.objects.values_list("scored", "recalled").get(pk=claim.run_id))
+
+    monkeypatch.setattr(scoring, "tell_progress", watch)
+    rescore(pair.need)
+    assert told == [(0, 5), (2, 5), (4, 5), (5, 5)]
+    assert len(client_of(pair.owner).get(need_url(pair)).context["rows"]) == 5
 
 
 def test_asking_for_progress_is_cheap(django_assert_num_queries: Any) -> None:
@@ -167,12 +214,31 @@ def test_asking_for_progress_is_cheap(django_assert_num_queries: Any) -> None:
         assert client.get(url, headers=HTMX).status_code == 200
 
 
-def test_a_finished_run_sends_the_visitor_to_the_list() -> None:
+def test_a_finished_run_puts_the_list_where_the_progress_was_and_asks_no_more() -> None:
+    pair = make_pair()
+    for actor, url in (
+        (pair.owner, need_url(pair, "need_matches_status")),
+        (pair.vendor, solution_url(pair, "solution_matches_status")),
+    ):
+        for address in (url, f"{url}?embedded=1"):
+            polled = client_of(actor).get(address, headers=HTMX)
+            text = polled.content.decode()
+            assert polled.headers["HX-Retarget"] == "#matches"
+            assert polled.headers["HX-Reswap"] == "outerHTML"
+            assert text.count('id="matches"') == 1
+            assert "铸件表面缺陷在线检测" in text
+            assert "<html" not in text
+            assert "every 2s" not in text
+        assert client_of(actor).get(url).headers["Location"] == url.replace("status/", "")
+
+
+def test_a_list_that_takes_the_place_of_its_progress_counts_as_shown() -> None:
     pair = make_pair()
     url = need_url(pair, "need_matches_status")
-    polled = client_of(pair.owner).get(url, headers=HTMX)
-    assert polled.headers["HX-Redirect"] == need_url(pair)
-    assert client_of(pair.owner).get(url).headers["Location"] == need_url(pair)
+    client_of(pair.owner).get(f"{url}?embedded=1", headers=HTMX)
+    assert not Impression.objects.exists()
+    client_of(pair.owner).get(url, headers=HTMX)
+    assert Impression.objects.get().solution_id == pair.solution.pk
 
 
 def test_a_failed_run_is_said_plainly_and_can_be_tried_again() -> None:
@@ -183,7 +249,9 @@ def test_a_failed_run_is_said_plainly_and_can_be_tried_again() -> None:
     assert need_url(pair, "rescore_need") in text
     assert 'http-equiv="refresh"' not in text
     polled = client_of(pair.owner).get(need_url(pair, "need_matches_status"), headers=HTMX)
-    assert polled.headers["HX-Redirect"] == need_url(pair)
+    assert polled.headers["HX-Retarget"] == "#matches"
+    assert "上一次评分没有完成" in polled.content.decode()
+    assert "every 2s" not in polled.content.decode()
 
 
 def test_an_owner_may_ask_for_fresh_scores() -> None:
@@ -347,6 +415,39 @@ def test_a_platform_admin_reads_both_sides_but_no_budget_of_an_owners_own() -> N
     assert "漏检率偏高" in text
     assert "300–500 万元" not in text
     assert "铸件表面缺陷在线检测" in page(admin, solution_url(pair))
+
+
+def test_a_list_leads_with_a_word_and_at_most_three_reasons() -> None:
+    pair = make_pair()
+    text = page(pair.owner, need_url(pair))
+    row = client_of(pair.owner).get(need_url(pair)).context["rows"][0]
+    assert str(row.view.headline.label) == "强"
+    assert len(row.view.leading) == 3
+    assert text.index(">强</span>") < text.index(f"{pair.match.total / 100:.2f}")
+    for reason in row.view.leading:
+        assert f"{reason.name}：{reason.words}" in text
+
+
+def test_an_open_condition_is_said_beside_the_word_and_never_strong() -> None:
+    free_words = {"level": "must", "kind": "text", "text": "会修图"}
+    pair = make_pair(need={"requirements": [free_words]})
+    assert pair.match.total >= 7_000
+    for url in (need_url(pair), pair_url(pair)):
+        text = page(pair.owner, url)
+        assert "待确认 1 项" in text
+        assert ">可谈</span>" in text
+        assert ">强</span>" not in text
+
+
+def test_the_bar_s_parts_add_up_to_the_number_shown() -> None:
+    pair = make_pair()
+    view = client_of(pair.owner).get(pair_url(pair)).context["view"]
+    text = page(pair.owner, pair_url(pair))
+    bar = text[text.index('<svg class="bar bar-stacked"') :]
+    parts = re.findall(r"<title>\S+ ([\d.]+)</title>", bar[: bar.index("</svg>")])
+    assert len(parts) == len(view.parts)
+    assert sum(map(Decimal, parts)) == Decimal(view.total.shown)
+    assert sum(part.weight for part in view.parts) == 100
 
 
 def test_no_page_carries_inline_style_or_script() -> None:

@@ -100,7 +100,10 @@ FIELDS: dict[str, str] = {
     "matchmaking.api.serializers.ConstraintSerializer": "code verdict verdict_label words",
     "matchmaking.api.serializers.DemandSerializer": "budget code id organization title url",
     "matchmaking.api.serializers.FoldedSerializer": "move solution total",
-    "matchmaking.api.serializers.HeadlineSerializer": "confidence headline headline_label",
+    "matchmaking.api.serializers.HeadlineSerializer": (
+        "confidence headline headline_label is_unsettled leading"
+    ),
+    "matchmaking.api.serializers.LeadingSerializer": "code name speaks words",
     "matchmaking.api.serializers.ListingSerializer": "code id url",
     "matchmaking.api.serializers.MadeBySerializer": "corpus engine weights",
     "matchmaking.api.serializers.MissingSerializer": (
@@ -109,7 +112,8 @@ FIELDS: dict[str, str] = {
     "matchmaking.api.serializers.MoveSerializer": "code places words",
     "matchmaking.api.serializers.NeedMatchesSerializer": "count next previous results state",
     "matchmaking.api.serializers.NeedRowSerializer": (
-        "band confidence headline headline_label made_by missing need wishes_headline"
+        "band confidence headline headline_label is_unsettled leading made_by missing need"
+        " wishes_headline"
     ),
     "matchmaking.api.serializers.OfferSerializer": (
         "code id lead_time organization price title url"
@@ -123,7 +127,8 @@ FIELDS: dict[str, str] = {
     ),
     "matchmaking.api.serializers.ReasonSerializer": "code words",
     "matchmaking.api.serializers.ScoreSerializer": (
-        "confidence constraints has_hidden headline headline_label missing parts total wishes"
+        "confidence constraints has_hidden headline headline_label is_unsettled leading missing"
+        " parts total wishes"
     ),
     "matchmaking.api.serializers.SolutionMatchesSerializer": "count next previous results state",
     "matchmaking.api.serializers.SolutionRowSerializer": (
