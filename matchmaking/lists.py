@@ -25,6 +25,7 @@ from matchmaking.models import Match, MatchQuerySet, MatchRun
 from matchmaking.pages import budget_words, lead_time_words, price_words
 from matchmaking.render import MatchView, Move, Names, Renderer, Sight
 from matchmaking.render.privacy import FIELDS
+from matchmaking.render.shapes import MissingView
 from matchmaking.render.words import words_of
 
 # What waits for a stage and has room in a vendor's list of needs: its columns, and whatever the
@@ -221,17 +222,22 @@ class Helpful:
     field: str
     rows: int
     gain: str
+    # The field as the engine names it.
+    code: str
 
 
-def most_helpful(rows: Iterable[Row]) -> list[Helpful]:
+def most_helpful(rows: Iterable[Row], most: int = HELPFUL) -> list[Helpful]:
     """Return which own fields, if filled, would help most, over all rows of a list."""
-    gains: dict[str, list[str]] = {}
+    missing: dict[str, list[MissingView]] = {}
     for row in rows:
         for item in row.view.own_missing:
-            gains.setdefault(item.field, []).append(item.gain)
-    found = [Helpful(name, len(all_), max(all_, key=Decimal)) for name, all_ in gains.items()]
+            missing.setdefault(item.field, []).append(item)
+    found = [
+        Helpful(name, len(items), max((item.gain for item in items), key=Decimal), items[0].code)
+        for name, items in missing.items()
+    ]
     found.sort(key=lambda item: (-Decimal(item.gain), -item.rows, item.field))
-    return found[:HELPFUL]
+    return found[:most]
 
 
 def offer_of(match: Match, score: PairScore, solution: Solution, content: SolutionContent) -> Offer:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from matchmaking import (
     views,
+    views_completeness,
     views_district,
     views_introductions,
     views_pictures,
@@ -29,6 +30,11 @@ urlpatterns = [
     path("needs/<uuid:need_id>/fitting/", views_whatif.need_fitting, name="need_fitting"),
     path("needs/<uuid:need_id>/matches/rescore/", views.rescore_need, name="rescore_need"),
     path("needs/<uuid:need_id>/matches/<uuid:solution_id>/", views.pair, name="pair"),
+    path(
+        "solutions/<uuid:solution_id>/completeness/",
+        views_completeness.completeness,
+        name="completeness",
+    ),
     path("solutions/<uuid:solution_id>/matches/", views.solution_matches, name="solution_matches"),
     path(
         "solutions/<uuid:solution_id>/matches/status/",

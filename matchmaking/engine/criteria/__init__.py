@@ -56,3 +56,24 @@ NEED_FIELDS: Mapping[Criterion, str] = MappingProxyType(
         Criterion.MATURITY: "need.maturity",
     }
 )
+
+# What a solution could state of itself for a criterion; a field with a code in it (a parameter,
+# a capability domain) counts by its first two words. Outcomes are the platform's own record.
+SOLUTION_FIELDS: Mapping[Criterion, tuple[str, ...]] = MappingProxyType(
+    {
+        Criterion.SCENARIO: ("solution.scenarios",),
+        Criterion.TECHNICAL: ("solution.text", "solution.limits", "solution.project_types"),
+        Criterion.INDUSTRY: ("solution.industries", "solution.cases"),
+        Criterion.BUDGET: ("solution.price",),
+        Criterion.DATES: ("solution.lead_time", "solution.earliest_start"),
+        Criterion.AFTER_SALES: (
+            "solution.service_districts",
+            "solution.after_sales.response_hours",
+            "solution.after_sales.on_site",
+        ),
+        Criterion.INTEGRATION: ("solution.integration_forms", "solution.factory_goals"),
+        Criterion.CERTIFICATIONS: ("solution.certifications",),
+        Criterion.MATURITY: ("solution.maturity",),
+        Criterion.DOMESTIC: ("solution.domestic_share",),
+    }
+)

@@ -95,6 +95,7 @@ ROWS = (
     Row("matchmaking:need_fitting", of=NEED, get=see(members="od"), denied=PUBLIC),
     Row("matchmaking:rescore_need", of=NEED, post=_RESCORE, denied=PUBLIC),
     Row("matchmaking:pair", of=PAIR, get=see(**_LISTS), denied=PUBLIC),
+    Row("matchmaking:completeness", of=SOLUTION, get=see(members="od"), denied=PUBLIC),
     Row("matchmaking:solution_matches", of=SOLUTION, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:solution_matches_status", of=SOLUTION, get=_STATUS, denied=PUBLIC),
     Row("matchmaking:solution_excluded", of=SOLUTION, get=see(**_LISTS), denied=PUBLIC),
