@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check evaluate suggestions bench bench-full bench-page bench-web mutants mutants-policy format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check audit evaluate suggestions bench bench-full bench-page bench-web mutants mutants-policy format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: setup-dev ## Lint, types, import direction, templates, migrations, deploy
 	$(VENV)/python -m config.local services -- manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(VENV)/python manage.py check --deploy --fail-level WARNING
 	$(VENV)/python -m config.local.translations
+
+audit: setup-dev ## Ask the package index for known vulnerabilities of what is pinned
+	$(VENV)/pip-audit --requirement requirements-dev.txt --disable-pip --no-deps --progress-spinner off
 
 evaluate: setup-dev ## Measure the engine's relevance on the tech-transfer benchmark
 	$(VENV)/python -m config.local services -- manage.py evaluate_matching "$(ZHIPEI_BENCHMARKS)/tech-transfer" $(ARGS)
