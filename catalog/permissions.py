@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.models import Membership, Organization, Park
-from accounts.permissions import can_edit_for, is_member_of, moderates
+from accounts.models import Organization, Park
+from accounts.permissions import can_edit_for, is_member_of, moderates, overseen
 from catalog.choices import ListingState
 
 if TYPE_CHECKING:
-    from catalog.models import Listing
+    from catalog.models import Listing, SavedSearch
 
 
 def can_create_listing(actor: Actor) -> bool:
@@ -50,16 +50,21 @@ def can_request_scoring(actor: Actor, listing: "Listing") -> bool:
     return actor.is_platform_admin or can_edit_listing(actor, listing)
 
 
-def visible_listings(actor: Actor, prefix: str = "") -> Q:
-    """Return the condition under which ``actor`` may know that a listing exists."""
-    if actor.is_system or actor.is_platform_admin:
-        return Q()
-    visible = Q(
+def shown_listings(prefix: str = "") -> Q:
+    """Return the condition under which everybody may know that a listing exists."""
+    return Q(
         **{
             f"{prefix}state": ListingState.PUBLISHED,
             f"{prefix}organization__suspended_at__isnull": True,
         }
     )
+
+
+def visible_listings(actor: Actor, prefix: str = "") -> Q:
+    """Return the condition under which ``actor`` may know that a listing exists."""
+    if actor.is_system or actor.is_platform_admin:
+        return Q()
+    visible = shown_listings(prefix)
     if actor.organization_id is not None:
         visible |= Q(**{f"{prefix}organization_id": actor.organization_id})
     if actor.park_ids:
@@ -156,30 +161,32 @@ def can_import_listings(actor: Actor) -> bool:
 
 def moderated_revisions(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a revision: ``moderates`` for many."""
-    return overseen(actor, "listing__organization")
+    return overseen(actor, "listing__organization__")
 
 
 def overseen_proofs(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a request: ``moderates`` for many."""
-    return overseen(actor, "organization")
+    return overseen(actor, "organization__")
 
 
 def overseen_reports(actor: Actor) -> Q:
     """Return the condition under which ``actor`` may decide a report: ``moderates`` for many."""
-    return overseen(actor, "organization")
+    return overseen(actor, "organization__")
 
 
-def overseen(actor: Actor, organization: str) -> Q:
-    """Return the condition under which ``actor`` moderates the organization at a path."""
-    if actor.is_system:
-        return Q()
-    own = Membership.objects.filter(user_id=actor.key).values("organization_id")
-    overseen = (
-        Q()
-        if actor.is_platform_admin
-        else Q(**{f"{organization}__park_id__in": list(actor.park_ids)})
-    )
-    return overseen & ~Q(**{f"{organization}_id__in": own})
+def is_own_search(actor: Actor, search: "SavedSearch") -> bool:
+    """A saved search is the person's own, whatever organization they act for."""
+    return search.user_id == actor.user_id
+
+
+def own_searches(actor: Actor) -> Q:
+    """Return the condition under which a search is ``actor``'s: ``is_own_search`` for many."""
+    return Q(user_id=actor.key)
+
+
+def decisions_in_parks(actor: Actor) -> Q:
+    """Return the condition under which a decision counts in the figures that ``actor`` reads."""
+    return Q() if actor.is_platform_admin else Q(park__in=actor.park_ids)
 
 
 def moderated_parks(actor: Actor) -> QuerySet[Park]:

@@ -7,8 +7,7 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from accounts.actors import Actor
-from catalog.choices import ListingState
-from catalog.permissions import visible_listings
+from catalog.permissions import shown_listings, visible_listings
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -24,10 +23,9 @@ class ListingQuerySet(models.QuerySet[Row]):
         # A value rather than a join: the index of the halls begins with it.
         one = Subquery(catalogues._default_manager.filter(code=catalogue).values("pk")[:1])
         return self.filter(
+            shown_listings(),
             Q(expires_on__isnull=True) | Q(expires_on__gte=timezone.localdate()),
-            state=ListingState.PUBLISHED,
             catalogue_id=one,
-            organization__suspended_at__isnull=True,
         )
 
     def with_owner(self, *more: str) -> Self:

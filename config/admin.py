@@ -8,10 +8,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_terms import RecordedAdmin
+from accounts.views.common import wanted_page
 
 
 class ZhipeiAdminSite(AdminSite):
@@ -38,11 +38,7 @@ class ZhipeiAdminSite(AdminSite):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
         """Log in on the normal page: one set of limits, and verified addresses only."""
-        wanted = request.GET.get("next", "")
-        safe = url_has_allowed_host_and_scheme(
-            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        target = wanted if safe else resolve_url("admin:index")
+        target = wanted_page(request, request.GET) or resolve_url("admin:index")
         if self.has_permission(request):
             return redirect(target)
         if request.user.is_authenticated:

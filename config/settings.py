@@ -284,6 +284,8 @@ AXES_USERNAME_CALLABLE = "accounts.adapter.axes_username"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
+# Its pages know no Chinese; `axes_list_attempts` and `axes_reset_username` are commands.
+AXES_ENABLE_ADMIN = False
 
 # --- The record of events: how long `prune_audit` leaves it; accounts/checks.py knows the least ---
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=183)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from accounts.models import (
     Membership,
     Organization,
     Restriction,
+    User,
     Verification,
 )
 
@@ -66,6 +69,10 @@ class OrganizationAdminForm(OrganizationForm):
         return code
 
 
+class OwnerActionForm(ActionForm):
+    owner = forms.EmailField(required=False, label=_("所有者电子邮箱"))
+
+
 @admin.register(Organization)
 class OrganizationAdmin(KeptAdmin[Organization]):
     """Facts are edited through the service; verification and suspension are actions."""
@@ -103,7 +110,8 @@ class OrganizationAdmin(KeptAdmin[Organization]):
         "created_at",
     )
     inlines = (_MembershipInline, _VerificationInline)
-    actions = ("verify", "suspend", "reinstate")
+    action_form = OwnerActionForm
+    actions = ("verify", "suspend", "reinstate", "appoint_owner")
 
     def save_model(
         self, request: HttpRequest, obj: Organization, form: OrganizationForm, change: bool
@@ -163,6 +171,25 @@ class OrganizationAdmin(KeptAdmin[Organization]):
             request,
             queryset,
             lambda row: services.reinstate_organization(actor=actor, organization=row),
+        )
+
+    @admin.action(
+        description=_("为没有所有者的企业指定所有者（先填电子邮箱）"), permissions=["change"]
+    )
+    def appoint_owner(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
+        """Who proved to control the address that was typed beside the action."""
+        actor = actor_of(request)
+        address = request.POST.get("owner", "").strip()
+        user = User.objects.filter(
+            emailaddress__email__iexact=address, emailaddress__verified=True
+        ).first()
+        if user is None:
+            messages.error(request, _("没有验证过该电子邮箱的用户。"))
+            return
+        each(
+            request,
+            queryset,
+            lambda row: services.appoint_owner(actor=actor, organization=row, user=user),
         )
 
 

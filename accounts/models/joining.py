@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organizations import Membership, Organization
 from accounts.models.people import User
+from accounts.permissions import claims_overseen, joins_to_decide, visible_invitations
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -40,11 +41,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def visible_to(self, actor: "Actor") -> Self:
         """An organization's invitations are its owners' business."""
-        if actor.is_system or actor.is_platform_admin:
-            return self
-        if actor.organization_id is None or actor.role != Membership.Role.OWNER:
-            return self.none()
-        return self.filter(organization_id=actor.organization_id)
+        return self.filter(visible_invitations(actor))
 
 
 class Invitation(models.Model):
@@ -95,17 +92,14 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
 
     def decided_by_owner(self, actor: "Actor") -> Self:
         """Requests to join the organization that the actor owns."""
-        if actor.organization_id is None or actor.role != Membership.Role.OWNER:
-            return self.none()
-        return self.filter(organization_id=actor.organization_id)
+        return self.filter(joins_to_decide(actor))
 
     def claims_overseen_by(self, actor: "Actor") -> Self:
         """Requests for organizations nobody has claimed yet; nobody decides their own."""
-        overseen = Organization.objects.overseen_by(actor).filter(is_claimed=False)
-        return self.filter(organization__in=overseen).exclude(user_id=actor.key)
+        return self.filter(claims_overseen(actor))
 
     def decidable_by(self, actor: "Actor") -> Self:
-        return self.decided_by_owner(actor) | self.claims_overseen_by(actor)
+        return self.filter(joins_to_decide(actor) | claims_overseen(actor))
 
 
 class JoinRequest(models.Model):

@@ -1,7 +1,7 @@
 """Organizations, who acts for them, and who checked them."""
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import MembershipRole
 from accounts.models.people import User
 from accounts.models.places import District, Park
+from accounts.permissions import overseen, rows_of_own_organization, visible_organizations
 from accounts.validators import validate_credit_code
 
 if TYPE_CHECKING:
@@ -31,17 +33,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def visible_to(self, actor: "Actor") -> Self:
         """Everybody sees working organizations; the suspended only those who oversee them."""
-        if actor.is_system or actor.is_platform_admin:
-            return self
-        return self.filter(Q(suspended_at__isnull=True) | Q(park_id__in=actor.park_ids))
+        return self.filter(visible_organizations(actor))
 
     def overseen_by(self, actor: "Actor") -> Self:
         """Those the actor may check: their parks' or all, and never one they belong to."""
-        if actor.is_system:
-            return self
-        overseen = self if actor.is_platform_admin else self.filter(park_id__in=actor.park_ids)
-        own = Membership.objects.filter(user_id=actor.key).values("organization_id")
-        return overseen.exclude(pk__in=own)
+        return self.filter(overseen(actor))
 
     def awaiting_verification(self) -> Self:
         """Working organizations that somebody claimed and nobody has checked yet."""
@@ -157,18 +153,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def visible_to(self, actor: "Actor") -> Self:
         """Colleagues in the organization the actor acts for."""
-        if actor.is_system or actor.is_platform_admin:
-            return self
-        if actor.organization_id is None or actor.role is None:
-            return self.none()
-        return self.filter(organization_id=actor.organization_id)
+        return self.filter(rows_of_own_organization(actor))
 
 
 class Membership(models.Model):
-    class Role(models.TextChoices):
-        OWNER = "owner", _("所有者")
-        EDITOR = "editor", _("编辑")
-        VIEWER = "viewer", _("查看")
+    Role: TypeAlias = MembershipRole
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organizations import Organization
 from accounts.models.people import User
+from accounts.permissions import rows_of_own_organization
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The organization's own people and the platform; whom it names never learns of it."""
-        if actor.is_system or actor.is_platform_admin:
-            return self
-        if actor.organization_id is None or actor.role is None:
-            return self.none()
-        return self.filter(organization_id=actor.organization_id)
+        return self.filter(rows_of_own_organization(actor))
 
     def concerning(self, organization_ids: Iterable[int]) -> Self:
         """What bears on these organizations: their own rows, and conflicts others declared."""

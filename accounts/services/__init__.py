@@ -19,6 +19,7 @@ from accounts.services.joining import (
     withdraw_join_request,
 )
 from accounts.services.memberships import (
+    appoint_owner,
     change_role,
     hand_over_ownership,
     leave_organization,
@@ -61,6 +62,7 @@ __all__ = [
     "accept_join_request",
     "add_restriction",
     "appoint_district_officer",
+    "appoint_owner",
     "appoint_park_staff",
     "blocking_organizations",
     "change_role",

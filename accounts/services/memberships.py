@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.errors import Conflict, Refused
 from accounts.events import record
-from accounts.models import Membership, Organization
-from accounts.permissions import can_manage_members, require
+from accounts.models import Membership, Organization, User
+from accounts.permissions import can_manage_members, can_manage_people, require
 
 
 def lock_organization(organization_id: int) -> Organization:
@@ -112,6 +112,25 @@ def hand_over_ownership(*, actor: Actor, membership: Membership) -> None:
         user_id=actor.key, organization_id=heir.organization_id, role=Membership.Role.OWNER
     ).update(role=Membership.Role.EDITOR)
     record(actor, "organization.handed_over", heir.organization, member=heir.user_id)
+
+
+@transaction.atomic
+def appoint_owner(*, actor: Actor, organization: Organization, user: User) -> Membership:
+    """Give an organization that lost its last owner a new one."""
+    require(can_manage_people(actor))
+    locked = lock_organization(organization.pk)
+    if locked.memberships.acting_owners().exists():
+        raise Refused(_("该企业已有所有者，由其管理成员。"), code="has_owner")
+    if not user.is_active:
+        raise Refused(_("该用户已停用，不能成为所有者。"), code="suspended_heir")
+    membership, _created = Membership.objects.update_or_create(
+        user=user,
+        organization=locked,
+        defaults={"role": Membership.Role.OWNER, "suspended_at": None},
+    )
+    Organization.objects.filter(pk=locked.pk).update(is_claimed=True)
+    record(actor, "organization.owner_appointed", locked, member=user.pk)
+    return membership
 
 
 @transaction.atomic

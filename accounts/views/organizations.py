@@ -22,7 +22,7 @@ from accounts.permissions import (
     is_owner_of,
 )
 from accounts.requests import ActorRequest
-from accounts.views.common import back
+from accounts.views.common import back, wanted_page
 from accounts.visitors import kept_for_visitors
 
 
@@ -80,8 +80,10 @@ def create(request: ActorRequest) -> HttpResponse:
         else:
             request.session[ORGANIZATION_KEY] = str(made.public_id)
             messages.success(request, _("企业已创建，您是所有者。"))
-            return redirect("accounts:dashboard")
-    return render(request, "accounts/organization_form.html", {"form": form}, status=_status(form))
+            return back(request, "accounts:dashboard")
+    wanted = wanted_page(request, request.POST if request.method == "POST" else request.GET)
+    context = {"form": form, "next": wanted}
+    return render(request, "accounts/organization_form.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

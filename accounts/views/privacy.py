@@ -23,7 +23,7 @@ from accounts.legal import address_of, current, text_of
 from accounts.models import Consent, User
 from accounts.personal_data import HOLDINGS, Erasure, Holding, Subject, subject_of
 from accounts.requests import ActorRequest
-from accounts.views.common import back
+from accounts.views.common import back, wanted_page
 
 
 def _person(request: ActorRequest) -> User:
@@ -51,7 +51,7 @@ def consent(request: ActorRequest) -> HttpResponse:
         versions = request.POST.get("versions", "")
         services.give_consent(actor=request.actor, user=user, versions=versions)
         return back(request, "accounts:dashboard")
-    context = {"versions": current(), "next": request.GET.get("next", "")}
+    context = {"versions": current(), "next": wanted_page(request, request.GET)}
     return render(request, "accounts/consent.html", context)
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, Park, User
+from accounts.permissions import overseen
 from catalog.choices import MandateWay
 from catalog.models.listings import Listing
-from catalog.permissions import overseen
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -22,7 +22,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         return self.filter(revoked_at__isnull=True, valid_until__gte=timezone.localdate())
 
     def overseen_by(self, actor: "Actor") -> Self:
-        return self.filter(overseen(actor, "organization"))
+        return self.filter(overseen(actor, "organization__"))
 
 
 class Mandate(models.Model):

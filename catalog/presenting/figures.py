@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Park
 from catalog.models import ModerationEntry, ReturnReason
-from catalog.permissions import moderated_parks
+from catalog.permissions import decisions_in_parks, moderated_parks
 from catalog.presenting.deadlines import Waiting, duration_words, waiting, working_time
 from catalog.presenting.desk import totals, waiting_revisions
 
@@ -100,7 +100,7 @@ def _midnight(day: date) -> datetime:
 def decisions(actor: Actor, start: date, end: date, park: Park | None = None) -> Period:
     """Return what ``actor``'s parks decided from ``start`` to the day before ``end``."""
     rows: QuerySet[ModerationEntry] = ModerationEntry.objects.filter(
-        overseen(actor),
+        decisions_in_parks(actor),
         kind__in=_DECISIONS,
         # What files and the system publish no moderator worked on.
         by__isnull=False,
@@ -111,10 +111,6 @@ def decisions(actor: Actor, start: date, end: date, park: Park | None = None) ->
         rows = rows.filter(park=park)
     rows = rows.select_related("revision__listing__organization", "by", "park")
     return Period([Decision(row, _spent(row)) for row in rows.order_by("at", "pk")])
-
-
-def overseen(actor: Actor) -> Q:
-    return Q() if actor.is_platform_admin else Q(park__in=actor.park_ids)
 
 
 def _spent(entry: ModerationEntry) -> timedelta | None:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from accounts.actors import Actor
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, SavedSearch
+from catalog.permissions import own_searches
 from catalog.presenting.halls import HALLS, searched_words
 from catalog.search.query import narrow, parse
 from catalog.search.synonyms import current_synonyms
@@ -22,7 +23,7 @@ class KeptSearch:
 
 
 def kept_searches(actor: Actor) -> list[KeptSearch]:
-    searches = list(SavedSearch.objects.filter(user_id=actor.key)[: SavedSearch.MOST])
+    searches = list(SavedSearch.objects.filter(own_searches(actor))[: SavedSearch.MOST])
     if not searches:
         return []
     synonyms = current_synonyms()

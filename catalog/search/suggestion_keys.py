@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
-from catalog.choices import Confidentiality, ListingKind, ListingState
+from catalog.choices import Confidentiality, ListingKind
 from catalog.models import Catalogue, Listing, SuggestionKey
+from catalog.permissions import shown_listings
 from catalog.search.spellings import Spelling, spellings
 
 _BATCH = 500
@@ -35,12 +36,7 @@ def write_listing_keys(listing_ids: Sequence[int]) -> None:
 
 def suggestible(prefix: str = "") -> Q:
     """Return the condition under which anyone may be told the title of a listing."""
-    conditions = {
-        "state": ListingState.PUBLISHED,
-        "catalogue__code": Catalogue.MAIN,
-        "organization__suspended_at__isnull": True,
-    }
-    asked = Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+    asked = shown_listings(prefix) & Q(**{f"{prefix}catalogue__code": Catalogue.MAIN})
     is_open = Q(**{f"{prefix}kind": ListingKind.SOLUTION}) | Q(
         **{f"{prefix}need__confidentiality": Confidentiality.OPEN}
     )

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import require
 from catalog.choices import ListingKind
 from catalog.models import SavedSearch
+from catalog.permissions import is_own_search
 
 
 @transaction.atomic
@@ -41,18 +42,13 @@ def save_search(*, actor: Actor, kind: ListingKind, query: str, name: str) -> Sa
 @transaction.atomic
 def see_search(*, actor: Actor, search: SavedSearch) -> None:
     """Note that its owner looks now: what comes later is new."""
-    _require_own(actor, search)
+    require(is_own_search(actor, search))
     SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
     record(actor, "search.seen", search)
 
 
 @transaction.atomic
 def delete_search(*, actor: Actor, search: SavedSearch) -> None:
-    _require_own(actor, search)
+    require(is_own_search(actor, search))
     record(actor, "search.deleted", search)
     search.delete()
-
-
-def _require_own(actor: Actor, search: SavedSearch) -> None:
-    """A saved search is the person's own, whatever organization they act for."""
-    require(actor.user_id is not None and search.user_id == actor.user_id)

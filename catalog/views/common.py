@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -45,10 +47,18 @@ def for_members(view: View[P]) -> View[P]:
             return redirect_to_login(request.get_full_path())
         if actor.organization_id is None:
             messages.info(request, _("需求和方案都以企业的名义发布，请先创建或加入一家企业。"))
-            return redirect("accounts:organization_create")
+            return _to_create_organization(request)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _to_create_organization(request: ActorRequest) -> HttpResponse:
+    """Afterwards they are led back to what they wanted to read."""
+    target = reverse("accounts:organization_create")
+    if request.method == "GET":
+        target += f"?{urlencode({'next': request.get_full_path()})}"
+    return redirect(target)
 
 
 def for_editors(view: View[P]) -> View[P]:

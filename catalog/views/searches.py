@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind
 from catalog.models import SavedSearch
+from catalog.permissions import own_searches
 from catalog.presenting.halls import HALLS, search_query
 from catalog.presenting.searches import kept_searches, search_href
 from catalog.services.searches import delete_search, save_search, see_search
@@ -19,7 +20,7 @@ from catalog.views.common import attempt
 
 
 def _own(request: ActorRequest, public_id: UUID) -> SavedSearch:
-    return get_object_or_404(SavedSearch, public_id=public_id, user_id=request.actor.key)
+    return get_object_or_404(SavedSearch, own_searches(request.actor), public_id=public_id)
 
 
 @require_safe

@@ -2,42 +2,25 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeAlias
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Restriction, User
+from accounts.models import User
 from catalog.models import Need, Solution
+from matchmaking.choices import IntroductionSide, IntroductionState
+from matchmaking.permissions import visible_introductions
 
 
 class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Either side's own people read it, and the platform.
-
-        A need's owner does not hear of interest from those it will not work with; whoever shows
-        that interest reads the same as if nobody had answered yet.
-        """
-        if actor.is_system:
-            return self
-        if actor.organization_id is None or actor.role is None:
-            return self.none()
-        own = actor.organization_id
-        unheard = Q(begun_by=Introduction.Side.SOLUTION) & Q(
-            state__in=(Introduction.State.INTERESTED, Introduction.State.WITHDRAWN),
-            accepted_at__isnull=True,
-        )
-        unwanted = Restriction.objects.filter(
-            organization_id=own, other_id=OuterRef("solution__organization_id")
-        )
-        return self.filter(
-            Q(solution__organization_id=own)
-            | (Q(need__organization_id=own) & ~(unheard & Exists(unwanted)))
-        )
+        """Either side's own people read it; of unwanted interest its owner does not hear."""
+        return self.filter(visible_introductions(actor))
 
     def open(self) -> Self:
         return self.filter(state__in=Introduction.OPEN_STATES)
@@ -49,23 +32,14 @@ class Introduction(models.Model):
     Every move is a compare-and-swap of ``state``; both sides may press at the same moment.
     """
 
-    class Side(models.TextChoices):
-        NEED = "need", _("需求方")
-        SOLUTION = "solution", _("供方")
+    Side: TypeAlias = IntroductionSide
+    State: TypeAlias = IntroductionState
 
-        @property
-        def other(self) -> "Introduction.Side":
-            sides = Introduction.Side
-            return sides.SOLUTION if self is sides.NEED else sides.NEED
-
-    class State(models.TextChoices):
-        INTERESTED = "interested", _("待对方回应")
-        ACCEPTED = "accepted", _("双方已接受")
-        AGREED = "agreed", _("已确认保密约定")
-        DECLINED = "declined", _("已婉拒")
-        WITHDRAWN = "withdrawn", _("已撤回")
-
-    OPEN_STATES: ClassVar[tuple[State, ...]] = (State.INTERESTED, State.ACCEPTED, State.AGREED)
+    OPEN_STATES: ClassVar[tuple[IntroductionState, ...]] = (
+        State.INTERESTED,
+        State.ACCEPTED,
+        State.AGREED,
+    )
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     need = models.ForeignKey(

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from accounts.permissions import overseen
 from accounts.relations import Link
 from catalog.models import Need
-from catalog.permissions import overseen
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -24,7 +24,7 @@ class RelationFlagQuerySet(models.QuerySet["RelationFlag"]):
 
     def overseen_by(self, actor: "Actor") -> Self:
         """Those the actor may decide: of needs it oversees, between others than its own."""
-        rows = self.filter(overseen(actor, "need__organization"))
+        rows = self.filter(overseen(actor, "need__organization__"))
         if actor.organization_id is None:
             return rows
         return rows.exclude(Q(one=actor.organization_id) | Q(other=actor.organization_id))

@@ -1,6 +1,7 @@
 """Accounts in Django's admin."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -9,7 +10,15 @@ from django.urls import reverse
 from accounts.actors import SYSTEM
 from accounts.admin_terms import RecordedAdmin
 from accounts.events import record
-from accounts.models import DistrictGroup, Event, Organization, ParkStaff, Restriction, User
+from accounts.models import (
+    DistrictGroup,
+    Event,
+    Membership,
+    Organization,
+    ParkStaff,
+    Restriction,
+    User,
+)
 from tests.builders import (
     PASSWORD,
     make_credit_code,
@@ -295,3 +304,42 @@ def test_rows_of_other_packages_deleted_in_the_admin_leave_an_event_each(boss: C
     assert not Group.objects.exists()
     ids = Event.objects.filter(verb="admin.deleted").values_list("subject_id", flat=True)
     assert set(ids) == {group.pk for group in groups}
+
+
+# --- Organizations without an owner ---
+
+
+def _appoint(client: Client, organization: Organization, address: str) -> str:
+    response = client.post(
+        reverse("admin:accounts_organization_changelist"),
+        {"action": "appoint_owner", "_selected_action": [organization.pk], "owner": address},
+        follow=True,
+    )
+    return str(response.content.decode())
+
+
+def test_an_organization_whose_owner_is_gone_gets_a_new_one(boss: Client) -> None:
+    colleague = make_member(role=Membership.Role.EDITOR)
+    assert "已处理 1 项" in _appoint(boss, colleague.organization, colleague.user.email.upper())
+    colleague.refresh_from_db()
+    assert colleague.role == Membership.Role.OWNER
+    assert Event.objects.filter(verb="organization.owner_appointed").exists()
+
+
+def test_an_organization_with_an_owner_keeps_its_own(boss: Client) -> None:
+    owner, other = make_member(), make_user()
+    assert "已有所有者" in _appoint(boss, owner.organization, other.email)
+    assert not owner.organization.memberships.filter(user=other).exists()
+
+
+def test_nobody_becomes_owner_by_an_address_they_did_not_prove(boss: Client) -> None:
+    organization, user = make_organization(), make_user()
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    assert "没有验证过" in _appoint(boss, organization, user.email)
+    assert not organization.memberships.exists()
+
+
+def test_a_suspended_person_becomes_owner_of_nothing(boss: Client) -> None:
+    organization, user = make_organization(), make_user(is_active=False)
+    assert "该用户已停用" in _appoint(boss, organization, user.email)
+    assert not organization.memberships.exists()

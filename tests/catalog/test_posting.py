@@ -1,6 +1,7 @@
 """Posting in steps, as a person's browser does it: each page saves its part and keeps the rest."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -79,7 +80,8 @@ def test_a_visitor_is_led_to_log_in(client: Client, name: str) -> None:
 
 def test_a_person_without_an_organization_is_led_to_create_one() -> None:
     response = browser(make_actor(None)).get(reverse("catalog:need_create"), follow=True)
-    assert response.redirect_chain == [(reverse("accounts:organization_create"), 302)]
+    wanted = urlencode({"next": reverse("catalog:need_create")})
+    assert response.redirect_chain == [(f"{reverse('accounts:organization_create')}?{wanted}", 302)]
     assert "请先创建或加入一家企业" in page(response)
 
 

@@ -40,6 +40,7 @@ FIELDS: dict[str, str] = {
         "credit_code description district legal_name legal_representative park shareholders "
         "short_name size website"
     ),
+    "accounts.admin.organizations.OwnerActionForm": "action owner select_across",
     "accounts.admin.people.UserCreateForm": "display_name email password1 password2",
     "accounts.admin.people.UserEditForm": (
         "date_joined display_name email groups is_active is_staff is_superuser language "

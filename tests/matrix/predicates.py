@@ -15,19 +15,31 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import permissions as accounts
 from accounts.actors import ANONYMOUS, SYSTEM, Actor, acting, actor_for
-from accounts.models import Membership, Organization, Park
+from accounts.models import Invitation, JoinRequest, Membership, Organization, Park, Restriction
 from catalog import permissions as catalog
 from catalog.choices import ListingKind
-from catalog.models import Catalogue, Listing, Need, ProofRequest, Report, Revision
+from catalog.models import (
+    Catalogue,
+    Listing,
+    ModerationEntry,
+    Need,
+    ProofRequest,
+    Report,
+    Revision,
+    SavedSearch,
+)
 from matchmaking import permissions as matchmaking
 from matchmaking.models import Introduction, RelationFlag
 from matchmaking.permissions import Viewpoint
 from tests.builders import (
+    make_invitation,
     make_join_request,
     make_member,
     make_need,
+    make_organization,
     make_park_staff,
     make_proof,
+    make_solution,
     make_user,
 )
 from tests.matrix.roles import GROUPS, Role
@@ -186,7 +198,63 @@ def _objects(world: World) -> Mapping[str, Objects]:
             letter: Report.objects.create(organization=organizations[letter], reason="false")
             for letter in "oOP"
         },
+        # S: suspended, in the first park; s: in the other.
+        "standing": organizations | {"S": world.suspended, "s": _suspended_elsewhere(world)},
+        "search": {
+            letter: SavedSearch.objects.create(
+                user=world.people[role], kind=need, query="q=x", name="x"
+            )
+            for letter, role in (("o", Role.FACTORY_OWNER), ("O", Role.VENDOR_OWNER))
+        },
+        "restriction": {
+            letter: Restriction.objects.create(
+                organization=organizations[letter],
+                other=world.newcomer,
+                kind=Restriction.Kind.BLACKLIST,
+            )
+            for letter in "oO"
+        },
+        "invitation": {letter: make_invitation(organizations[letter]) for letter in "oO"},
+        "decided": _decided(world),
+        "heard": _heard(world, needs, solutions),
         "proof": {letter: make_proof(organizations[letter]) for letter in "oOP"},
+    }
+
+
+def _suspended_elsewhere(world: World) -> Organization:
+    return make_organization(park=world.other_park, suspended_at=world.now)
+
+
+def _decided(world: World) -> Objects:
+    """Parks about whose submissions something was decided."""
+    for park, owner in ((world.park, world.factory), (world.other_park, world.elsewhere)):
+        ModerationEntry.objects.create(
+            revision=world.submitted[owner.pk], park=park, kind=ModerationEntry.Kind.SUBMITTED
+        )
+    return {"o": world.park, "P": world.other_park}
+
+
+def _heard(world: World, needs: Objects, solutions: Objects) -> Objects:
+    """Introductions; x: by a vendor the factory refuses, not taken up; y: one it had accepted."""
+    state, sides = Introduction.State, Introduction.Side
+    refused = make_solution(world.newcomer)
+    Restriction.objects.get_or_create(
+        organization=world.factory, other=world.newcomer, kind=Restriction.Kind.BLACKLIST
+    )
+
+    def between(need: Any, solution: Any, **columns: Any) -> Introduction:
+        return Introduction.objects.create(
+            **{"need_id": need.pk, "solution_id": solution.pk, "begun_by": sides.SOLUTION} | columns
+        )
+
+    return {
+        "no": between(needs["o"], solutions["O"]),
+        "so": between(needs["O"], solutions["o"]),
+        "OP": between(needs["O"], solutions["P"]),
+        "x": between(needs["o"], refused),
+        "w": between(needs["a"], refused, state=state.WITHDRAWN),
+        "y": between(needs["d"], refused, state=state.ACCEPTED, accepted_at=world.now),
+        "n": between(make_need(world.factory), refused, begun_by=sides.NEED),
     }
 
 
@@ -241,6 +309,46 @@ def _between(actor: Actor, pair: tuple[Listing, Listing]) -> bool:
 
 def _has_figures(actor: Actor, park: Park) -> bool:
     return catalog.moderated_parks(actor).filter(pk=park.pk).exists()
+
+
+def _sees_organization(actor: Actor, organization: Organization) -> bool:
+    return Organization.objects.visible_to(actor).filter(pk=organization.pk).exists()
+
+
+def _oversees_organization(actor: Actor, organization: Organization) -> bool:
+    return Organization.objects.overseen_by(actor).filter(pk=organization.pk).exists()
+
+
+def _decides_claim(actor: Actor, claim: JoinRequest) -> bool:
+    return JoinRequest.objects.claims_overseen_by(actor).filter(pk=claim.pk).exists()
+
+
+def _decides_join(actor: Actor, claim: JoinRequest) -> bool:
+    return JoinRequest.objects.decided_by_owner(actor).filter(pk=claim.pk).exists()
+
+
+def _reads_restriction(actor: Actor, row: Restriction) -> bool:
+    return Restriction.objects.visible_to(actor).filter(pk=row.pk).exists()
+
+
+def _reads_invitation(actor: Actor, invitation: Invitation) -> bool:
+    return Invitation.objects.visible_to(actor).filter(pk=invitation.pk).exists()
+
+
+def _finds_search(actor: Actor, search: SavedSearch) -> bool:
+    return SavedSearch.objects.filter(catalog.own_searches(actor), pk=search.pk).exists()
+
+
+def _is_shown(_actor: Actor, listing: Listing) -> bool:
+    return Listing.objects.filter(catalog.shown_listings(), pk=listing.pk).exists()
+
+
+def _counts_decision(actor: Actor, park: Park) -> bool:
+    return ModerationEntry.objects.filter(catalog.decisions_in_parks(actor), park=park).exists()
+
+
+def _reads_introduction(actor: Actor, introduction: Introduction) -> bool:
+    return Introduction.objects.visible_to(actor).filter(pk=introduction.pk).exists()
 
 
 def _passes(allowed: bool) -> bool:
@@ -338,7 +446,89 @@ POLICIES: tuple[Policy, ...] = (
     _rule(
         accounts.can_see_district, "district", officer="o", other_officer="P", platform_admin="oP"
     ),
+    _rule(
+        accounts.visible_organizations,
+        "standing",
+        _sees_organization,
+        all="oOP-",
+        **dict.fromkeys(("roleless", "adrift"), "oOP-"),
+        judge="oOP-S",
+        park_staff="S",
+        other_park_staff="s",
+        platform_admin=ALL,
+        system=ALL,
+    ),
+    _rule(
+        accounts.overseen,
+        "standing",
+        _oversees_organization,
+        park_staff="oOS",
+        other_park_staff="Ps",
+        judge="OS",
+        insider="OP-Ss",
+        platform_admin=ALL,
+        system=ALL,
+    ),
+    _rule(
+        accounts.claims_overseen,
+        "claim",
+        _decides_claim,
+        park_staff="c",
+        other_park_staff="C",
+        judge="cm",
+        platform_admin="cCm",
+        system="cCm",
+    ),
+    _rule(accounts.joins_to_decide, "claim", _decides_join, factory_owner="o"),
+    _rule(
+        accounts.rows_of_own_organization,
+        "restriction",
+        _reads_restriction,
+        **_FACTORY,
+        judge="o",
+        platform_admin=ALL,
+        system=ALL,
+    ),
+    _rule(
+        accounts.visible_invitations,
+        "invitation",
+        _reads_invitation,
+        factory_owner="o",
+        platform_admin=ALL,
+        system=ALL,
+    ),
     # --- catalog ---
+    _rule(
+        catalog.shown_listings,
+        "listing",
+        _is_shown,
+        all="oOPE",
+        **dict.fromkeys(("system", "judge", "roleless", "adrift"), "oOPE"),
+    ),
+    *(
+        _rule(
+            function,
+            "search",
+            ask,
+            factory_owner="o",
+            vendor_owner="O",
+            # The factory's owner, whatever became of the role.
+            **dict.fromkeys(("roleless", "adrift"), "o"),
+        )
+        for function, ask in (
+            (catalog.is_own_search, None),
+            (catalog.own_searches, _finds_search),
+        )
+    ),
+    _rule(
+        catalog.decisions_in_parks,
+        "decided",
+        _counts_decision,
+        park_staff="o",
+        judge="o",
+        other_park_staff="P",
+        platform_admin="oP",
+    ),
     _role_rule(catalog.can_create_listing, writers="-", system="-"),
     _rule(catalog.can_edit_listing, "listing", **_OWN_WRITERS, system=ALL),
     _rule(
@@ -529,7 +719,7 @@ POLICIES: tuple[Policy, ...] = (
         system=ALL,
     ),
     _rule(
-        catalog.overseen,
+        accounts.overseen,
         "relation",
         _reads_relation,
         park_staff="o",
@@ -561,6 +751,14 @@ POLICIES: tuple[Policy, ...] = (
         "introduction",
         _of(matchmaking.acting_side, _SOLUTION),
         **dict.fromkeys(_OWN_WRITERS, "so"),
+    ),
+    # Interest of a vendor that the factory refuses (x, w) it never hears of.
+    _rule(
+        matchmaking.visible_introductions,
+        "heard",
+        _reads_introduction,
+        **dict.fromkeys(_OWN, "no so y n"),
+        system=ALL,
     ),
     _rule(matchmaking.can_begin, "pair", _begins(_NEED), **dict.fromkeys(_OWN_WRITERS, "no")),
     _rule(matchmaking.can_begin, "pair", _begins(_SOLUTION), **dict.fromkeys(_OWN_WRITERS, "so")),

@@ -12,6 +12,8 @@ class Tally:
     mismatches: int = 0
     mutants: int = 0
     survivors: int = 0
+    forged: int = 0
+    lured: int = 0
     addresses: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
@@ -19,5 +21,6 @@ class Tally:
             f"matrix: {len(self.addresses)} addresses, {self.cells} cells "
             f"({self.twins} refusals compared with the answer to a missing object), "
             f"{self.mismatches} mismatches; "
-            f"{self.mutants - self.survivors} of {self.mutants} mutants of the policy caught"
+            f"{self.mutants - self.survivors} of {self.mutants} mutants of the policy caught; "
+            f"{self.forged} forged requests and {self.lured} lures to other sites refused"
         )
