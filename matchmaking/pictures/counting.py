@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, Q
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organization, Park
 from catalog.choices import Confidentiality, ListingKind
-from catalog.models import Catalogue, Listing, MaturityTarget, Need, Solution
-from matchmaking.district.suppression import LEAST
+from catalog.models import Catalogue, Industry, Listing, MaturityTarget, Need, Solution
+from matchmaking.district.figures import UNSTATED
+from matchmaking.district.suppression import LEAST, Counted, Protected, protect
 from matchmaking.models import Introduction
-from matchmaking.pictures.protecting import protected, told
+from matchmaking.pictures.protecting import protected
 
 MONTHS = 12
 Counts = Mapping[tuple[str, str], int]
@@ -81,7 +83,7 @@ def supply_of(industry: str, most: int = 14) -> Supply:
     chosen = sorted(weight, key=lambda key: (-weight[key], names[key]))[:most]
     asked = {scenario for key, scenario in offers if key in chosen} | set(demand)
     return Supply(
-        vendors=[(key, names[key], f"/organizations/{key}/") for key in chosen],
+        vendors=[(key, names[key], reverse("accounts:organization_detail", args=[key])) for key in chosen],
         scenarios=sorted(asked),
         offers={pair: number for pair, number in offers.items() if pair[0] in chosen},
         demand=demand,
@@ -148,11 +150,9 @@ class Monthly:
 def by_month(today: date, industry: str = "") -> Monthly:
     """Return what was published and begun in each of the last twelve months."""
     months = _months(today)
-    first = datetime(*_split(months[0]), 1, tzinfo=timezone.get_current_timezone())
-    about = Q(need__industry__code=industry) if industry else Q()
     listed = (
         Listing.objects.in_halls(Catalogue.MAIN)
-        .filter(published_at__gte=first)
+        .filter(published_at__gte=_beginning(months[0]))
         .exclude(need__confidentiality=Confidentiality.CONFIDENTIAL)
         .filter(
             Q(need__industry__code=industry) | Q(solution__industries__code=industry)
@@ -169,21 +169,35 @@ def by_month(today: date, industry: str = "") -> Monthly:
         months=months,
         needs=[counted.get((month, ListingKind.NEED), 0) for month in months],
         solutions=[counted.get((month, ListingKind.SOLUTION), 0) for month in months],
-        introductions=_introduced("begun_at", months, about),
-        agreed=_introduced("agreed_at", months, about),
+        introductions=_introduced("begun_at", months, industry),
+        agreed=_introduced("agreed_at", months, industry),
     )
 
 
-def _introduced(moment: str, months: Sequence[str], about: Q) -> list[int | None]:
-    """Count introductions by month; a month that few stand behind is not told, nor is a zero."""
+def _introduced(moment: str, months: Sequence[str], industry: str) -> list[int | None]:
+    """Count introductions by month, over all industries or in one.
+
+    A month's industries are protected together with their total: else the total less the
+    industries that are told would be the number of one that is not.
+    """
     rows = (
-        Introduction.objects.filter(about, **{f"{moment}__isnull": False})
+        Introduction.objects.filter(**{f"{moment}__gte": _beginning(months[0])})
         .annotate(month=TruncMonth(moment))
-        .values_list("month")
-        .annotate(n=Count("pk"), behind=Count(F("need__organization"), distinct=True))
+        .values_list("month", "need__industry__code", "need__organization_id")
+        .annotate(n=Count("pk"))
     )
-    counted = {f"{month:%Y-%m}": told(number, behind) for month, number, behind in rows}
-    return [counted.get(month) for month in months]
+    known = [*Industry.objects.values_list("code", flat=True), UNSTATED]
+    behind: dict[str, dict[str, dict[int, int]]] = {
+        month: {code: {} for code in known} for month in months
+    }
+    for month, code, organization, number in rows:
+        behind[f"{month:%Y-%m}"][code or UNSTATED][organization] = number
+    told = [_protected_month(behind[month]) for month in months]
+    return [month.cells[industry] if industry else month.total for month in told]
+
+
+def _protected_month(behind: Mapping[str, Counted]) -> Protected:
+    return protect(behind, sum(sum(counted.values()) for counted in behind.values()))
 
 
 def _months(today: date) -> list[str]:
@@ -191,6 +205,6 @@ def _months(today: date) -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02}" for month in reversed(months)]
 
 
-def _split(month: str) -> tuple[int, int]:
+def _beginning(month: str) -> datetime:
     year, number = month.split("-")
-    return int(year), int(number)
+    return datetime(int(year), int(number), 1, tzinfo=timezone.get_current_timezone())

@@ -22,8 +22,3 @@ def protected(
         if len(behind) >= least:
             found[cell] = found.get(cell, 0) + sum(behind.values())
     return found
-
-
-def told(number: int, organizations: int, least: int = LEAST) -> int | None:
-    """Return a count that stands for enough organizations; None where it may not be told."""
-    return number if organizations >= least else None

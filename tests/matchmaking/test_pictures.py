@@ -1,6 +1,6 @@
 """Pictures of supply and demand: the same for everybody, nothing told of a few."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from matchmaking.pictures import PICTURES, layout
 from matchmaking.pictures.counting import by_month, needs_by
 from matchmaking.pictures.protecting import protected
 from tests.builders import (
+    make_introduction,
     make_member,
     make_need,
     make_organization,
@@ -110,6 +111,34 @@ def test_confidential_needs_count_by_industry_once_five_organizations_ask_and_ne
         counted = needs_by("industry")[SCENARIO, INDUSTRY]
         assert counted == (1 if asking < 5 else 6)
     assert (SCENARIO, park.code) not in needs_by("park")
+
+
+def introduced(industry: str, number: int) -> None:
+    for _ in range(number):
+        asking = make_need(make_organization(), scenarios=[SCENARIO], industry=industry)
+        make_introduction(need=asking, begun_at=datetime(2026, 11, 10, tzinfo=UTC))
+
+
+@pytest.mark.django_db
+def test_an_industry_few_introduced_in_does_not_follow_from_the_total_and_the_others() -> None:
+    make_vocabulary()
+    today = date(2026, 11, 23)
+    introduced("C36", 6)
+    introduced("C39", 2)
+    every, told, hidden = (by_month(today, code).introductions[-1] for code in ("", "C36", "C39"))
+    # 8 - 6 would be the number of the two, so the six are not told either.
+    assert (every, told, hidden) == (8, None, None)
+
+
+@pytest.mark.django_db
+def test_an_industry_is_told_once_the_rest_stands_for_enough() -> None:
+    make_vocabulary()
+    today = date(2026, 11, 23)
+    introduced("C36", 7)
+    introduced("C39", 6)
+    introduced("C34", 2)
+    counted = {code: by_month(today, code).introductions[-1] for code in ("", "C36", "C39", "C34")}
+    assert counted == {"": 15, "C36": 7, "C39": None, "C34": None}
 
 
 @pytest.mark.django_db
