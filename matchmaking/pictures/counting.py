@@ -83,7 +83,9 @@ def supply_of(industry: str, most: int = 14) -> Supply:
     chosen = sorted(weight, key=lambda key: (-weight[key], names[key]))[:most]
     asked = {scenario for key, scenario in offers if key in chosen} | set(demand)
     return Supply(
-        vendors=[(key, names[key], reverse("accounts:organization_detail", args=[key])) for key in chosen],
+        vendors=[
+            (key, names[key], reverse("accounts:organization_detail", args=[key])) for key in chosen
+        ],
         scenarios=sorted(asked),
         offers={pair: number for pair, number in offers.items() if pair[0] in chosen},
         demand=demand,

@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 LABEL, HEAD, CELL, ROW = 190, 130, 46, 30
 # The faintest and the strongest shade of a cell that counts something.
 FAINT, STRONG = 0.14, 0.9
 CHAIN_WIDTH, CHAIN_ROW, BOX = 900, 34, 200
 BAR, BARS, TREND_HEIGHT = 12, 4, 180
+# How much of a name there is room for, in half-width characters.
+ROW_ROOM, COLUMN_ROOM, NODE_ROOM = 24, 22, 26
+
+
+def fitted(text: str, room: int) -> str:
+    """Return as much of ``text`` as ``room`` holds; a Chinese character takes two."""
+    taken = [2 if east_asian_width(sign) in "WF" else 1 for sign in text]
+    if sum(taken) <= room:
+        return text
+    kept = next(at for at in range(len(text)) if sum(taken[: at + 1]) > room - 1)
+    return f"{text[:kept].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,14 @@ def grid(
         height=HEAD + ROW * len(rows) + 8,
         cell=CELL - 3,
         row=ROW - 3,
-        rows=[Label(LABEL - 10, HEAD + ROW * at + 19, text) for at, text in enumerate(rows)],
-        columns=[Label(LABEL + CELL * at + 20, HEAD - 10, text) for at, text in enumerate(columns)],
+        rows=[
+            Label(LABEL - 10, HEAD + ROW * at + 19, fitted(text, ROW_ROOM))
+            for at, text in enumerate(rows)
+        ],
+        columns=[
+            Label(LABEL + CELL * at + 20, HEAD - 10, fitted(text, COLUMN_ROOM))
+            for at, text in enumerate(columns)
+        ],
         cells=[
             Shade(
                 LABEL + CELL * column,
@@ -67,9 +85,12 @@ def grid(
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """``text`` as far as the box holds it, ``title`` whole."""
+
     x: int
     y: int
     text: str
+    title: str
     href: str
 
 
@@ -111,7 +132,7 @@ def chain(layers: Sequence[Sequence[Named]], links: Sequence[tuple[str, str]]) -
         space = height / max(1, len(ordered))
         for turn, (key, text, href) in enumerate(ordered):
             places[key] = (at * step, int(space * turn + space / 2))
-            nodes.append(Node(*places[key], text, href))
+            nodes.append(Node(*places[key], fitted(text, NODE_ROOM), text, href))
     lines = [
         Line(places[one][0] + BOX, places[one][1], places[other][0], places[other][1])
         for one, other in links

@@ -1,5 +1,6 @@
 """Every picture: what may be chosen, what it shows, and the same numbers as a table."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,7 +123,9 @@ def _heat(asked: Asked, names: Names) -> Picture:
                     needs.get((row, column), 0),
                     solutions.get((row, column), 0),
                 ]
-                for row, column in sorted(needs.keys() | solutions.keys())
+                for row, column in sorted(
+                    needs.keys() | solutions.keys(), key=lambda pair: (-shown.get(pair, 0), pair)
+                )
             ],
         ),
     )
@@ -149,7 +152,15 @@ def _park_name(parks: Mapping[str, Park]) -> Callable[[str, str], str]:
 
 
 def _chain(asked: Asked, names: Names) -> Picture:
-    industry = _filter("industry", _("行业"), names.options("industry"), asked)
+    asking = Counter[str]()
+    for (_scenario, code), number in _kept(
+        "needs:industry", lambda: counting.needs_by("industry")
+    ).items():
+        asking[code] += number
+    options = names.options("industry")
+    # What is shown unasked is the industry that asks most.
+    first = max(options, key=lambda option: asking[option[0]], default=("", ""))[0]
+    industry = _filter("industry", _("行业"), options, {"industry": first, **asked})
     supply = _kept(f"chain:{industry.chosen}", lambda: counting.supply_of(industry.chosen))
     scenarios = [
         (code, names.of("scenario", code), reverse("catalog:scenario_detail", args=[code]))

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 import pytest
 from django.test import Client
@@ -80,6 +81,14 @@ def test_a_chain_is_drawn_the_same_whatever_order_it_is_told_in(
     assert set(drawn.lines) == set(again.lines)
     assert len(drawn.lines) == len(links)
     assert len({(node.x, node.y) for node in drawn.nodes}) == len(one) + len(other)
+
+
+@given(st.text(st.sampled_from("ab 仓储、（"), max_size=40), st.integers(2, 40))
+def test_a_name_takes_no_more_room_than_there_is(name: str, room: int) -> None:
+    told = layout.fitted(name, room)
+    width = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in told)
+    assert width <= room
+    assert told == name or (told.endswith("…") and name.startswith(told[:-1]))
 
 
 def test_no_bar_is_drawn_for_what_may_not_be_told() -> None:
@@ -169,7 +178,7 @@ def test_every_picture_is_drawn_filtered_and_taken_away(
     assert answer.status_code == 200
     assert "<b>" not in answer.text
     if name != "maturity":
-        assert 'role="img"' in answer.text
+        assert 'class="picture" role="' in answer.text
     sheet = client.get(reverse("matchmaking:picture_sheet", args=[name]), asked)
     book = load_workbook(BytesIO(sheet.content), read_only=True)
     assert len(book.sheetnames) == 2
