@@ -52,16 +52,15 @@ def solutions_by(column: str) -> dict[tuple[str, str], int]:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Who supplies what around an industry."""
+    """Who supplies what around an industry, those with the most solutions first."""
 
     vendors: list[tuple[str, str, str]]
-    scenarios: list[str]
     # (vendor's key, scenario) with how many solutions.
     offers: dict[tuple[str, str], int]
     demand: dict[str, int]
 
 
-def supply_of(industry: str, most: int = 14) -> Supply:
+def supply_of(industry: str) -> Supply:
     """Return the vendors whose solutions serve ``industry``, and the scenarios that are asked."""
     rows = Solution.objects.in_halls(Catalogue.MAIN).order_by().filter(industries__code=industry)
     offered = rows.filter(scenarios__isnull=False).values_list(
@@ -80,14 +79,13 @@ def supply_of(industry: str, most: int = 14) -> Supply:
         for (scenario, code), number in needs_by("industry").items()
         if code == industry
     }
-    chosen = sorted(weight, key=lambda key: (-weight[key], names[key]))[:most]
-    asked = {scenario for key, scenario in offers if key in chosen} | set(demand)
+    vendors = sorted(weight, key=lambda key: (-weight[key], names[key]))
     return Supply(
         vendors=[
-            (key, names[key], reverse("accounts:organization_detail", args=[key])) for key in chosen
+            (key, names[key], reverse("accounts:organization_detail", args=[key]))
+            for key in vendors
         ],
-        scenarios=sorted(asked),
-        offers={pair: number for pair, number in offers.items() if pair[0] in chosen},
+        offers=offers,
         demand=demand,
     )
 
@@ -123,7 +121,7 @@ def maturity_of(park: Park) -> tuple[int, list[tuple[str, float, float]]]:
     ]
 
 
-def scenarios_of_park(park: Park, most: int = 40) -> list[tuple[Organization, set[str], set[str]]]:
+def scenarios_of_park(park: Park) -> list[tuple[Organization, set[str], set[str]]]:
     """Return a park's organizations with what they openly offer and ask for."""
     rows = (
         Listing.objects.in_halls(Catalogue.MAIN)
@@ -136,7 +134,7 @@ def scenarios_of_park(park: Park, most: int = 40) -> list[tuple[Organization, se
     found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for organization, kind, scenario in rows:
         found[organization][0 if kind == ListingKind.SOLUTION else 1].add(scenario)
-    organizations = Organization.objects.active().filter(pk__in=found).order_by("legal_name")[:most]
+    organizations = Organization.objects.active().filter(pk__in=found).order_by("legal_name")
     return [(row, *found[row.pk]) for row in organizations]
 
 

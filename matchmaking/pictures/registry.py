@@ -17,7 +17,7 @@ from catalog.figures import kept
 from catalog.wording.names import Names
 from matchmaking.pictures import counting, layout
 
-SHOWN_COLUMNS, SHOWN_ROWS = 14, 26
+SHOWN_COLUMNS, SHOWN_ROWS, SHOWN_VENDORS, SHOWN_ORGANIZATIONS = 14, 26, 14, 40
 # Sections of a picture's address that every choice may hold, and no more of it.
 LONGEST_CHOICE = 60
 
@@ -82,6 +82,11 @@ def _filter(name: str, label: str, options: Sequence[tuple[str, str]], asked: As
     return Filter(name, label, [Choice(value, text, value == known) for value, text in options])
 
 
+def _noted(note: str, is_part: bool) -> str:
+    """Return ``note``, and that the drawing leaves something to the table."""
+    return f"{note} {_('图中只画一部分，表中是全部。')}" if is_part else note
+
+
 def _heat(asked: Asked, names: Names) -> Picture:
     by = _filter("by", _("横轴"), [("industry", _("行业")), ("park", _("园区"))], asked)
     show = _filter(
@@ -113,15 +118,19 @@ def _heat(asked: Asked, names: Names) -> Picture:
         drawing=layout.grid(row_names, column_names, values) if values else None,
         template="heat",
         filters=[by, show],
-        note=_("只计公开内容；保密需求只在同一格有五家以上企业时计入。"),
+        note=_noted(
+            _("只计公开内容；保密需求只在同一格有五家以上企业时计入。"),
+            len(values) < sum(number > 0 for number in shown.values()),
+        ),
         sheet=Sheet(
-            [_("场景"), by.label, _("需求"), _("方案")],
+            [_("场景"), by.label, _("需求"), _("方案"), _("缺口（需求多于方案）")],
             [
                 [
                     names.of("scenario", row),
                     labels(by.chosen, column),
                     needs.get((row, column), 0),
                     solutions.get((row, column), 0),
+                    max(0, needs.get((row, column), 0) - solutions.get((row, column), 0)),
                 ]
                 for row, column in sorted(
                     needs.keys() | solutions.keys(), key=lambda pair: (-shown.get(pair, 0), pair)
@@ -162,23 +171,28 @@ def _chain(asked: Asked, names: Names) -> Picture:
     first = max(options, key=lambda option: asking[option[0]], default=("", ""))[0]
     industry = _filter("industry", _("行业"), options, {"industry": first, **asked})
     supply = _kept(f"chain:{industry.chosen}", lambda: counting.supply_of(industry.chosen))
+    drawn = supply.vendors[:SHOWN_VENDORS]
+    offered = {code for key, code in supply.offers if key in {vendor[0] for vendor in drawn}}
     scenarios = [
         (code, names.of("scenario", code), reverse("catalog:scenario_detail", args=[code]))
-        for code in supply.scenarios
+        for code in sorted(offered | supply.demand.keys())
     ]
     wanted = [
         (f"need:{code}", _("%(n)s 个需求") % {"n": number}, _needs_of(industry.chosen, code))
         for code, number in supply.demand.items()
     ]
     links = [*supply.offers, *((code, f"need:{code}") for code in supply.demand)]
-    drawing = layout.chain([supply.vendors, scenarios, wanted], links) if scenarios else None
+    drawing = layout.chain([drawn, scenarios, wanted], links) if scenarios else None
     vendors = {key: name for key, name, _address in supply.vendors}
     return Picture(
         title=_("供应链图"),
         drawing=drawing,
         template="chain",
         filters=[industry],
-        note=_("左：服务该行业的供应商；中：场景；右：该行业的需求数。"),
+        note=_noted(
+            _("左：服务该行业的供应商；中：场景；右：该行业的需求数。"),
+            len(supply.vendors) > len(drawn),
+        ),
         sheet=Sheet(
             [_("供应商"), _("场景"), _("方案"), _("该行业需求")],
             [
@@ -255,13 +269,14 @@ def _park(asked: Asked, names: Names) -> Picture:
         if park.chosen
         else []
     )
+    drawn = rows[:SHOWN_ORGANIZATIONS]
     used = [
         code
         for code, _name in names.options("scenario")
-        if any(code in offers | asks for _organization, offers, asks in rows)
+        if any(code in offers | asks for _organization, offers, asks in drawn)
     ]
     grid = layout.grid(
-        [str(organization) for organization, _offers, _asks in rows],
+        [str(organization) for organization, _offers, _asks in drawn],
         [names.of("scenario", code) for code in used],
         {},
     )
@@ -272,7 +287,7 @@ def _park(asked: Asked, names: Names) -> Picture:
             code in offers,
             code in asks,
         )
-        for at, (_organization, offers, asks) in enumerate(rows)
+        for at, (_organization, offers, asks) in enumerate(drawn)
         for code in sorted(offers | asks)
     ]
     return Picture(
@@ -280,7 +295,7 @@ def _park(asked: Asked, names: Names) -> Picture:
         drawing=ParkMap(grid, marks) if marks else None,
         template="park",
         filters=[park],
-        note=_("实心：提供方案；空心：提出需求。只列公开内容。"),
+        note=_noted(_("实心：提供方案；空心：提出需求。只列公开内容。"), len(rows) > len(drawn)),
         sheet=Sheet(
             [_("企业/机构"), _("提供方案的场景"), _("提出需求的场景")],
             [

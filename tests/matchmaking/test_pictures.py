@@ -185,6 +185,21 @@ def test_every_picture_is_drawn_filtered_and_taken_away(
 
 
 @pytest.mark.django_db
+def test_what_a_drawing_has_no_room_for_is_in_the_table_and_the_page_says_so(
+    client: Client,
+) -> None:
+    make_vocabulary()
+    for _ in range(16):
+        make_solution(make_organization(), scenarios=[SCENARIO], industries=[INDUSTRY])
+    page = client.get(reverse("matchmaking:picture", args=["chain"]), {"industry": INDUSTRY})
+    made = page.context["picture"]
+    assert len(made.sheet.rows) == 16
+    # Fourteen vendors and the scenario.
+    assert len(made.drawing.nodes) == 15
+    assert "图中只画一部分" in page.text
+
+
+@pytest.mark.django_db
 def test_a_choice_that_does_not_exist_shows_the_first_and_a_picture_that_does_not_is_not_there(
     client: Client,
 ) -> None:
