@@ -76,6 +76,8 @@ mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; 
 
 mutants-policy: setup-dev ## Take each check of the permission policy out, one at a time, and see that the tests notice
 	$(VENV)/python -m pytest -q tests/matrix/test_policy.py $(ARGS)
+	@# Then every call of a check, with the tests that it refused somebody in during `make test`.
+	$(VENV)/python -m tests.refusals var/test/refusals.json
 
 bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
 	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)

@@ -1,5 +1,6 @@
 """Real servers for every test, a real browser and a real worker for those that ask."""
 
+import json
 import os
 import shutil
 import sys
@@ -25,7 +26,7 @@ from config.env import redis_urls
 from config.local.child import Child, Program, wait_until
 from config.local.refusal import Refusal
 from config.local.servers import FolderInUse, Wanted, servers
-from tests import environment
+from tests import environment, refusals
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -40,6 +41,7 @@ if os.environ.get("CI"):
 _running = ExitStack()
 # What large proofs in other processes say of themselves.
 _told = pytest.StashKey[list[str]]()
+_refused = pytest.StashKey[list[dict[str, list[str]]]]()
 
 MOST_PROCESSES = 4
 
@@ -71,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not (shares or config.getoption("help") or config.getoption("collectonly")):
         _start_servers()
     django.setup()
+    refusals.watch()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -88,8 +91,9 @@ def pytest_xdist_setupnodes() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    told = getattr(node, "workeroutput", {}).get(environment.TOLD, [])
-    node.config.stash.setdefault(_told, []).extend(told)
+    output = getattr(node, "workeroutput", {})
+    node.config.stash.setdefault(_told, []).extend(output.get(environment.TOLD, []))
+    node.config.stash.setdefault(_refused, []).append(output.get("refusals", {}))
 
 
 def pytest_terminal_summary(
@@ -97,6 +101,17 @@ def pytest_terminal_summary(
 ) -> None:
     for line in config.stash.get(_told, []):
         terminalreporter.write_line(line)
+    found = refusals.merged([*config.stash.get(_refused, []), refusals.seen])
+    if found and not environment.WORKER:
+        file = environment.FOLDER.root / "refusals.json"
+        file.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        terminalreporter.write_line(f"{refusals.told(found)} ({file})")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        told = {site: sorted(tests) for site, tests in refusals.seen.items()}
+        session.config.workeroutput["refusals"] = told
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
