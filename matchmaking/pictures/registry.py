@@ -329,7 +329,7 @@ def _trends(asked: Asked, names: Names) -> Picture:
         template="trends",
         filters=[industry],
         legend=[(turn, name) for turn, (name, _numbers) in enumerate(series, start=1)],
-        note=_("“–”表示涉及企业少于五家，不显示。"),
+        note=_("“–”：涉及企业少于五家，或能由它推出少于五家的数，不显示。"),
         sheet=Sheet(
             [_("月份"), *(name for name, _numbers in series)],
             [
