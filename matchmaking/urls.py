@@ -5,6 +5,7 @@ from matchmaking import (
     views_completeness,
     views_district,
     views_introductions,
+    views_pdf,
     views_pictures,
     views_relations,
     views_whatif,
@@ -25,6 +26,7 @@ urlpatterns = [
         views.need_matches_status,
         name="need_matches_status",
     ),
+    path("needs/<uuid:need_id>/matches.pdf", views_pdf.need_matches_pdf, name="need_matches_pdf"),
     path("needs/<uuid:need_id>/matches/excluded/", views.need_excluded, name="need_excluded"),
     path("needs/<uuid:need_id>/matches/what-if/", views_whatif.what_if, name="what_if"),
     path("needs/<uuid:need_id>/fitting/", views_whatif.need_fitting, name="need_fitting"),
@@ -35,7 +37,15 @@ urlpatterns = [
         views_completeness.completeness,
         name="completeness",
     ),
+    path(
+        "needs/<uuid:need_id>/matches/<uuid:solution_id>.pdf", views_pdf.pair_pdf, name="pair_pdf"
+    ),
     path("solutions/<uuid:solution_id>/matches/", views.solution_matches, name="solution_matches"),
+    path(
+        "solutions/<uuid:solution_id>/matches.pdf",
+        views_pdf.solution_matches_pdf,
+        name="solution_matches_pdf",
+    ),
     path(
         "solutions/<uuid:solution_id>/matches/status/",
         views.solution_matches_status,

@@ -30,6 +30,8 @@ from tests.matrix.table import (
 from tests.matrix.world import Standing, World
 
 _LISTS = {"members": "oad", "admin": "oadOADP"}
+# Drafts and archived listings have no list to print: their page says so.
+_PAPER = see(members="o", admin="oOP") + moved(members="ad", admin="adAD")
 # Of a draft that was never submitted there is nothing to wait for.
 _STATUS = see(members="oa", admin="oaOAP") + moved(members="d", admin="dD")
 _RESCORE = done(writers="oad", admin="oadOADP") + forbidden(viewers="oad")
@@ -89,6 +91,7 @@ ROWS = (
         data={"confirmed": "no", "words": "同名不同人"},
     ),
     Row("matchmaking:need_matches", of=NEED, get=see(**_LISTS), denied=PUBLIC),
+    Row("matchmaking:need_matches_pdf", of=NEED, get=_PAPER, denied=PUBLIC),
     Row("matchmaking:need_matches_status", of=NEED, get=_STATUS, denied=PUBLIC),
     Row("matchmaking:need_excluded", of=NEED, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:what_if", of=NEED, get=see(members="od"), denied=PUBLIC),
@@ -96,6 +99,8 @@ ROWS = (
     Row("matchmaking:rescore_need", of=NEED, post=_RESCORE, denied=PUBLIC),
     Row("matchmaking:pair", of=PAIR, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:completeness", of=SOLUTION, get=see(members="od"), denied=PUBLIC),
+    Row("matchmaking:pair_pdf", of=PAIR, get=_PAPER, denied=PUBLIC),
+    Row("matchmaking:solution_matches_pdf", of=SOLUTION, get=_PAPER, denied=PUBLIC),
     Row("matchmaking:solution_matches", of=SOLUTION, get=see(**_LISTS), denied=PUBLIC),
     Row("matchmaking:solution_matches_status", of=SOLUTION, get=_STATUS, denied=PUBLIC),
     Row("matchmaking:solution_excluded", of=SOLUTION, get=see(**_LISTS), denied=PUBLIC),
