@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts import services
 from accounts.actors import SYSTEM
+from accounts.forms import OrganizationForm
 from accounts.models import Invitation, JoinRequest, Membership, Organization, User
 from accounts.panels import dashboard_page, organization_page, park_page
 from tests.builders import (
@@ -519,3 +520,12 @@ def test_the_main_pages_need_few_queries_however_many_rows_there_are(
         client.get(url)
         with django_assert_max_num_queries(most, info=url):
             assert client.get(url).status_code == 200
+
+
+def test_the_organizations_form_shows_every_field_that_it_takes() -> None:
+    """A field that the page leaves out would be sent empty, and empty what was stored."""
+    member = make_member(make_organization(shareholders="某基金", legal_representative="张三"))
+    address = reverse("accounts:organization_edit", args=[member.organization.public_id])
+    page = body(signed_in(member.user), address)
+    assert "某基金" in page
+    assert [name for name in OrganizationForm.base_fields if f'name="{name}"' not in page] == []
