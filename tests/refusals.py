@@ -24,6 +24,8 @@ PACKAGES = ("accounts", "catalog", "matchmaking")
 WITHOUT = os.environ.get("ZHIPEI_WITHOUT", "")
 # Tests kept for each call; the first of them usually notices.
 MOST_TESTS = 4
+# So many calls that refused nobody are named.
+FEW = 20
 
 seen: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -95,7 +97,8 @@ def merged(parts: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, list[str]]
 def told(found: Mapping[str, Iterable[str]]) -> str:
     missing = [name for name in names() if name not in found]
     words = f"refusals: {len(names()) - len(missing)} of {len(names())} calls refused somebody"
-    return f"{words}; never: {', '.join(missing)}" if missing else words
+    # A part of the tests misses most of them; the whole should miss none.
+    return f"{words}; never: {', '.join(missing)}" if 0 < len(missing) < FEW else words
 
 
 def main(file: Path) -> int:
