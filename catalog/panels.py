@@ -13,6 +13,7 @@ from catalog.choices import Confidentiality, ConfirmationState, ListingKind, Lis
 from catalog.models import Listing, Revision
 from catalog.permissions import can_create_listing, can_report, can_see_proofs, visible_listings
 from catalog.presenting.insight import park_counts
+from catalog.presenting.profile import profile_of
 from catalog.wording.names import Names
 
 SHOWN = 20
@@ -73,6 +74,7 @@ def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
     return {
         "can_see_proofs": can_see_proofs(actor, organization),
         "can_report": can_report(actor, organization),
+        "profile": profile_of(organization, Names.of_terms()),
         "solutions": published.filter(kind=ListingKind.SOLUTION)[:SHOWN],
         "needs": published.filter(
             kind=ListingKind.NEED, need__confidentiality=Confidentiality.OPEN

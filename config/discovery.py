@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -100,3 +102,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {absolute(request, reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Some programs ask for this address whatever the page says."""
+    return redirect(static("img/favicon.ico"))

@@ -5,13 +5,13 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 
 from accounts.views.people import set_language
 from config.dev import mailbox
-from config.discovery import SITEMAPS, robots
+from config.discovery import SITEMAPS, favicon, robots
 from config.health import healthz
 from config.home import home
+from config.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path(
         "sitemap.xml",
@@ -41,5 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEBUG:
     urlpatterns += [
         path("dev/mailbox", mailbox, name="dev_mailbox"),
-        path("styleguide/", TemplateView.as_view(template_name="styleguide.html")),
+        path("styleguide/", styleguide),
     ]

@@ -208,7 +208,9 @@ def _answer(page: Page, save: Callable[[Mapping[str, Any]], Revision]) -> HttpRe
     if page.request.method != "POST":
         return _shown(page)
     if not all(part.is_valid() for part in page.parts.values()):
-        return _not_saved(page, "") if page.asked == AUTOSAVE else _shown(page, status=422)
+        if page.asked == AUTOSAVE:
+            return _not_saved(page, "")
+        return _shown(_with_photos(page), status=422)
     changes: dict[str, Any] = {}
     for part in page.parts.values():
         changes |= part.changes()
@@ -248,6 +250,31 @@ def _conflicting(page: Page, conflict: DraftConflict) -> HttpResponse:
     if page.asked == AUTOSAVE:
         return _not_saved(page, words)
     return _shown(page, status=409, conflict=words)
+
+
+def _with_photos(page: Page) -> Page:
+    """Keep the pictures though something else is wrong: a browser cannot send them again.
+
+    What has no draft yet begins one, with whatever was valid.
+    """
+    if not page.request.FILES.getlist("photos"):
+        return page
+    listing = page.listing
+    if listing is None:
+        valid: dict[str, Any] = {}
+        for part in page.parts.values():
+            valid |= {
+                name: value
+                for name, value in getattr(part, "cleaned_data", {}).items()
+                if name in page.step.may_change
+            }
+        try:
+            listing = _begin(page, {"title": _("未命名的需求"), **valid}).listing
+        except ValidationError:
+            return page
+    _keep_photos(page, listing)
+    messages.info(page.request, _("选好的照片已随草稿保留，不必重新选择。"))
+    return replace(page, listing=listing, payload=draft_payload(listing))
 
 
 def _keep_photos(page: Page, listing: Listing) -> None:
@@ -332,6 +359,7 @@ def _shown(page: Page, status: int = 200, conflict: str = "") -> HttpResponse:
     opened_on = None if conflict else page.opened_on
     context: dict[str, Any] = {
         **page.parts,
+        "parts": page.parts.values(),
         "basis": opened_on or page.basis,
         "conflict": conflict,
         "step": page.step,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Self
 
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,27 @@ def _uses_wan() -> bool:
     return not (get_language() or "").startswith("en")
 
 
+class Money(str):
+    """An amount in words; where a page shows it, the exact yuan stand behind it."""
+
+    __slots__ = ("exact",)
+    exact: str
+
+    def __new__(cls, words: str, exact: str) -> Self:
+        told = super().__new__(cls, words)
+        told.exact = exact
+        return told
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (str(self), self.exact)
+
+    def __html__(self) -> str:
+        """What a template writes; everywhere else it is a plain string."""
+        value = self.exact.replace(",", "")
+        title = _("%(range)s 元") % {"range": self.exact}
+        return format_html('<data value="{}" title="{}">{}</data>', value, title, str(self))
+
+
 def money(low: Decimal | None, high: Decimal | None, *, basis: str = "") -> str:
     """Return a range of yuan, in 万元 for Chinese readers, or 未填写 when both ends are."""
     known = [value for value in (low, high) if value is not None]
@@ -38,7 +61,9 @@ def money(low: Decimal | None, high: Decimal | None, *, basis: str = "") -> str:
     else:
         unit, shown = _("%(range)s 元"), number
     words = unit % {"range": span(low, high, shown)}
-    return _("%(price)s/%(basis)s") % {"price": words, "basis": basis} if basis else words
+    if basis:
+        words = _("%(price)s/%(basis)s") % {"price": words, "basis": basis}
+    return Money(words, span(low, high))
 
 
 def _in_wan(value: Decimal | int) -> str:

@@ -178,6 +178,13 @@ function setUpGuards() {
   });
 }
 
+// What is wrong comes first for whoever listens to the page, too.
+function goToErrors() {
+  const summary = find(document, "[data-error-summary]");
+  if (summary) summary.focus();
+}
+
+goToErrors();
 setUpTheme();
 setUpMenus();
 setUpConfirm();

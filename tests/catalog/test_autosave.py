@@ -174,3 +174,19 @@ def test_a_photo_that_is_none_is_refused_and_the_words_are_kept() -> None:
     assert "没有上传" in response.content.decode()
     assert not Attachment.objects.exists()
     assert saved(Listing.objects.get())["title"] == WORDS["title"]
+
+
+def test_photos_are_kept_though_the_words_beside_them_are_not_in_order() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
+    upload = SimpleUploadedFile("scratch.png", picture.getvalue(), content_type="image/png")
+    client = browser(make_actor())
+    url = f"{reverse('catalog:need_create')}?draft=mine"
+    wrong = {"title": WORDS["title"], "situation": "长" * 10_001, "photos": [upload]}
+    refused = client.post(url, wrong)
+    assert refused.status_code == 422
+    assert "不必重新选择" in refused.content.decode()
+    assert client.post(url, WORDS).status_code == 302
+    listing = Listing.objects.get()
+    assert saved(listing)["title"] == WORDS["title"]
+    assert Attachment.objects.get().listing == listing

@@ -96,6 +96,7 @@ FIELDS: dict[str, str] = {
         "wished_districts wished_industries wished_project_high wished_project_low"
     ),
     "catalog.forms.vocabulary.ScenarioForm": "scenarios",
+    "config.styleguide.SampleForm": "name size",
     "matchmaking.admin.weights.WeightSetForm": "note version weights",
     "matchmaking.views_relations.RelationForm": "confirmed words",
     "matchmaking.api.serializers.ConstraintSerializer": "code verdict verdict_label words",

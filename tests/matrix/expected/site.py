@@ -10,6 +10,7 @@ ROWS = (
         post=moved(anonymous="-") + done(signed_in="-"),
         data={"language": "zh-hans", "next": "/"},
     ),
+    Row("favicon", get=moved(all="-"), denied=PUBLIC),
     Row("robots", get=see(all="-"), denied=PUBLIC),
     Row("sitemap", get=see(all="-"), denied=PUBLIC),
     Row("sitemap_section", of=SITEMAP, get=see(all="-"), denied=PUBLIC),
