@@ -210,7 +210,7 @@ class PairSheet:
 
 def _criteria_table(parts: Sequence[PartView], total: str) -> Flowable:
     """Return every criterion with its reasons; the last row is what the parts add up to."""
-    heads = (_("指标"), _("权重"), _("得分"), _("依据"))
+    heads = (_("评分项"), _("占比"), _("得分"), _("依据"))
     rows: list[list[Any]] = [[text(words, SMALL) for words in heads]]
     for part in parts:
         points = f"{part.points} / {part.maximum}"
