@@ -3,11 +3,13 @@
 import base64
 from hashlib import sha256
 from io import BytesIO
+from typing import Any, ClassVar
 
 import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 _PURPOSE = b"accounts.mfa:"
@@ -26,6 +28,11 @@ def _keys() -> MultiFernet:
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("验证码不对，或已过期。请核对手机的时间，等下一个验证码再试。"),
+    }
+
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()
 

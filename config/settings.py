@@ -262,6 +262,7 @@ MFA_ADAPTER = "accounts.mfa.MFAAdapter"
 MFA_TOTP_ISSUER = SITE_NAME
 # A phone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=14 * 24) * 3600
