@@ -428,6 +428,16 @@ def test_a_list_leads_with_a_word_and_at_most_three_reasons() -> None:
         assert f"{reason.name}：{reason.words}" in text
 
 
+def test_a_list_says_when_it_was_made() -> None:
+    pair = make_pair()
+    runs_done = MatchRun.objects.filter(listing=pair.need, state=MatchRun.State.DONE)
+    made = runs_done.order_by("-wanted_version")[0].finished_at
+    assert made is not None
+    text = page(pair.owner, need_url(pair))
+    assert f'<time datetime="{timezone.localtime(made).isoformat()[:16]}' in text
+    assert "结果生成于" in page(pair.vendor, solution_url(pair))
+
+
 def test_an_open_condition_is_said_beside_the_word_and_never_strong() -> None:
     free_words = {"level": "must", "kind": "text", "text": "会修图"}
     pair = make_pair(need={"requirements": [free_words]})
