@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
@@ -47,6 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         response: HttpResponseBase = super().post_login(request, user, **told)
         remember(response, user.email)
         return response
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Work as long as for a new account: how long it takes would tell that there is one."""
+        make_password(self.request.POST.get("password1", ""))
+        super().send_account_already_exists_mail(email)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return self._ours(super().get_reset_password_from_key_url(key))
