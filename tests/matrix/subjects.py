@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 from accounts.models import Invitation, JoinRequest, Membership, Organization, Restriction
 from accounts.relations import Link
-from catalog.choices import Confidentiality, ListingKind
-from catalog.models import CaseConfirmation, Need, Report, SavedSearch, VisitDraft
+from catalog.choices import Confidentiality, ListingKind, ProofState
+from catalog.models import CaseConfirmation, Need, ProofRequest, Report, SavedSearch, VisitDraft
 from matchmaking.models import Introduction, RelationFlag
 from tests.builders import (
     make_attachment,
@@ -151,8 +151,14 @@ def _owner(world: World, role: Role, letter: str) -> Organization:
     return {"O": world.other, "P": world.elsewhere}.get(letter, world.home(role))
 
 
+def _waiting_proof(owner: Organization) -> ProofRequest:
+    """An organization waits with one request at a time; several looks at the world share it."""
+    found = ProofRequest.objects.filter(organization=owner, state=ProofState.WAITING).first()
+    return found or make_proof(owner)
+
+
 def _proof(world: World, role: Role, letter: str) -> Values:
-    return {"public_id": make_proof(_owner(world, role, letter)).public_id}
+    return {"public_id": _waiting_proof(_owner(world, role, letter)).public_id}
 
 
 # A request of the organization to be checked, waiting.
@@ -160,7 +166,7 @@ PROOF = Subject("oOP", _proof)
 
 
 def _proof_file(world: World, role: Role, letter: str) -> Values:
-    request = make_proof(_owner(world, role, letter))
+    request = _waiting_proof(_owner(world, role, letter))
     return {"public_id": make_proof_file(request, path="ma/tr/ix").public_id}
 
 
