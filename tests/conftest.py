@@ -20,6 +20,7 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import blocking_manager_key
 
 from config.celery import app as celery_app
 from config.env import redis_urls
@@ -273,13 +274,32 @@ def _source_language() -> Iterator[None]:
     translation.deactivate()
 
 
+def _has_real_transactions(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    names = set(getattr(item, "fixturenames", ()))
+    real = marker is not None and bool(marker.kwargs.get("transaction"))
+    return real or bool({"transactional_db", "live_server", "live_worker"} & names)
+
+
 @pytest.fixture(autouse=True)
 def _rows_of_migrations(request: pytest.FixtureRequest) -> None:
-    """Put back what migrations created: a test with real transactions empties every table."""
-    marker = request.node.get_closest_marker("django_db")
-    real = marker is not None and marker.kwargs.get("transaction")
-    if real or {"transactional_db", "live_server", "live_worker"} & set(request.fixturenames):
+    """Put back what migrations created, for a test that may follow one of an older run."""
+    if _has_real_transactions(request.node):
         request.getfixturevalue("transactional_db")
         from tests import builders
 
         builders.restore_migrated_rows()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Put back what migrations created once a test with real transactions emptied every table.
+
+    Where processes share the tests any other may follow, one whose module builds a world first.
+    """
+    yield
+    if _has_real_transactions(item):
+        from tests import builders
+
+        with item.config.stash[blocking_manager_key].unblock():
+            builders.restore_migrated_rows()

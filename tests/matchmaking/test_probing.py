@@ -32,6 +32,9 @@ HIDDEN: Mapping[str, dict[str, Any]] = {
 }
 # What differs for other reasons: tokens, dates, and the vendor's own price as it stated it.
 _NOISE = (
+    re.compile(r"<time [^>]*>"),
+    # Exactly what stands beside it in words: see the amounts below.
+    re.compile(r'<data value="[\d.–]+" title="[\d.,–]+ 元">'),
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(r'"X-CSRFToken": "[^"]*"'),
     re.compile(r"报价 ?[\d.,–≥≤ ]+ ?万?元"),
