@@ -85,7 +85,7 @@ class Watch:
             self._look(told.status, told.headers)
             return
         try:
-            answer = self.page.goto(path)
+            answer = self._open(path)
         except Error as error:
             # A file to keep, or a refusal without a page: their headers alone are looked at.
             if not any(reason in str(error) for reason in _WITHOUT_PAGE):
@@ -95,6 +95,15 @@ class Watch:
         else:
             assert answer is not None
             self._look(answer.status, answer.headers)
+
+    def _open(self, path: str) -> Response | None:
+        """Go there; once more where the error page of the address before was still on its way."""
+        try:
+            return self.page.goto(path)
+        except Error as error:
+            if "interrupted by another navigation" not in str(error):
+                raise
+            return self.page.goto(path)
 
     def _look(self, status: int, headers: Mapping[str, str]) -> None:
         if status >= 500 and not self._path.endswith("/healthz"):

@@ -167,7 +167,8 @@ PROOF = Subject("oOP", _proof)
 
 def _proof_file(world: World, role: Role, letter: str) -> Values:
     request = _waiting_proof(_owner(world, role, letter))
-    return {"public_id": make_proof_file(request, path="ma/tr/ix").public_id}
+    file = request.files.first() or make_proof_file(request, path=f"ma/tr/{request.pk}")
+    return {"public_id": file.public_id}
 
 
 PROOF_FILE = Subject("oOP", _proof_file)
@@ -177,8 +178,8 @@ def _relation(world: World, role: Role, letter: str) -> Values:
     owner = world.elsewhere if letter == "P" else world.factory
     need = world.listing(owner, ListingKind.NEED, Standing.PUBLISHED)
     one, other = sorted((world.newcomer, world.far_newcomer), key=lambda each: each.pk)
-    row = RelationFlag.objects.create(
-        need_id=need.pk, one=one, other=other, links=[Link.REPRESENTATIVE]
+    row, _created = RelationFlag.objects.get_or_create(
+        need_id=need.pk, one=one, other=other, defaults={"links": [Link.REPRESENTATIVE]}
     )
     return {"public_id": row.public_id}
 
@@ -198,7 +199,9 @@ MANDATE = Subject("oOP", _mandate)
 def _visit_draft(world: World, role: Role, letter: str) -> Values:
     owner = _owner(world, role, letter)
     need = world.listing(owner, ListingKind.NEED, Standing.DRAFT)
-    row = VisitDraft.objects.create(listing_id=need.pk, mandate=make_mandate(owner))
+    row, _created = VisitDraft.objects.get_or_create(
+        listing_id=need.pk, defaults={"mandate": make_mandate(owner)}
+    )
     return {"public_id": row.public_id}
 
 
