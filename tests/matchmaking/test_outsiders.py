@@ -38,7 +38,7 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 _NOISE = (
     # The second at which each of the two worlds was made.
-    re.compile(r"<time [^>]*>"),
+    re.compile(r"<time [^>]*>[^<]*</time>"),
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(r'"X-CSRFToken": "[^"]*"'),
     re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),

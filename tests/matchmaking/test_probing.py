@@ -32,7 +32,7 @@ HIDDEN: Mapping[str, dict[str, Any]] = {
 }
 # What differs for other reasons: tokens, dates, and the vendor's own price as it stated it.
 _NOISE = (
-    re.compile(r"<time [^>]*>"),
+    re.compile(r"<time [^>]*>[^<]*</time>"),
     # Exactly what stands beside it in words: see the amounts below.
     re.compile(r'<data value="[\d.–]+" title="[\d.,–]+ 元">'),
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),

@@ -221,8 +221,10 @@ REPORT = Subject("oOP", _report)
 def _confirmation(world: World, role: Role, letter: str) -> Values:
     customer = world.elsewhere if letter == "O" else world.home(role)
     solution = world.listing(world.other, ListingKind.SOLUTION, Standing.PUBLISHED)
-    row = CaseConfirmation.objects.create(
-        solution_id=solution.pk, case_key="k", told="某厂 · 2025", customer=customer
+    row, _created = CaseConfirmation.objects.get_or_create(
+        solution_id=solution.pk,
+        case_key=f"k{customer.pk}",
+        defaults={"told": "某厂 · 2025", "customer": customer},
     )
     return {"public_id": row.public_id}
 
