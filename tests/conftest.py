@@ -292,13 +292,14 @@ def _rows_of_migrations(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Put back what migrations created once a test with real transactions emptied every table.
 
     Where processes share the tests any other may follow, one whose module builds a world first.
     """
     yield
-    if _has_real_transactions(item):
+    # After the last test its database is gone.
+    if nextitem is not None and _has_real_transactions(item):
         from tests import builders
 
         with item.config.stash[blocking_manager_key].unblock():

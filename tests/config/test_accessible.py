@@ -41,6 +41,10 @@ WIDE: ViewportSize = {"width": 1366, "height": 900}
 # Higher than any page: what a bar at the lower edge covers can be scrolled to.
 PHONE: ViewportSize = {"width": 390, "height": 6000}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The innermost elements that reach beyond the screen.
+BEYOND = """width => [...document.querySelectorAll("body *")]
+    .filter(each => !each.children.length && each.getBoundingClientRect().right > width)
+    .slice(0, 3).map(each => each.outerHTML.slice(0, 200))"""
 _TAG = re.compile(r'<[a-z]\w*|(?<= class=")[^"]*')
 # Pages of packages and errors, which the table does not name one by one.
 OUTSIDE_THE_TABLE = {
@@ -104,7 +108,9 @@ class Looker:
         width = page.evaluate("document.documentElement.scrollWidth")
         allowed = page.viewport_size
         if allowed and width > allowed["width"]:
-            self.found[f"wider than the screen {path}"] = f"{width} px, {mode}"
+            self.found[f"wider than the screen {path}"] = (
+                f"{width} px, {mode}: {page.evaluate(BEYOND, allowed['width'])}"
+            )
         return True
 
     def _is_new(self, html: str, mode: str) -> bool:

@@ -70,6 +70,9 @@ class Watch:
     _path: str = ""
 
     def __post_init__(self) -> None:
+        self._listen()
+
+    def _listen(self) -> None:
         self.page.add_init_script(LISTEN)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._note(f"script failed: {error}"))
@@ -92,18 +95,26 @@ class Watch:
                 raise
             told = self.page.request.get(path)
             self._look(told.status, told.headers)
+            self._begin_anew()
         else:
             assert answer is not None
             self._look(answer.status, answer.headers)
 
     def _open(self, path: str) -> Response | None:
-        """Go there; once more where the error page of the address before was still on its way."""
         try:
             return self.page.goto(path)
         except Error as error:
             if "interrupted by another navigation" not in str(error):
                 raise
+            self._begin_anew()
             return self.page.goto(path)
+
+    def _begin_anew(self) -> None:
+        """Take a fresh page: what the browser shows for a missing one comes late, over the next."""
+        context = self.page.context
+        self.page.close()
+        self.page = context.new_page()
+        self._listen()
 
     def _look(self, status: int, headers: Mapping[str, str]) -> None:
         if status >= 500 and not self._path.endswith("/healthz"):

@@ -26,7 +26,9 @@ _NOISE = (
     re.compile(r'"X-CSRFToken": "[^"]*"'),
     re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     re.compile(r"(XQ|FA)-\d{4}-\d{5}"),
-    re.compile(r'datetime="[^"]*"|\d{4}-\d\d-\d\d( \d\d:\d\d)?'),
+    # The second at which each of the two was made.
+    re.compile(r"<time [^>]*>[^<]*</time>"),
+    re.compile(r'\d{4}-\d\d-\d\d( \d\d:\d\d)?'),
     re.compile(r"铸件[^<（]*\d+|第\d+装备|张三\d+|上海第\d+智能装备有限公司"),
 )
 
