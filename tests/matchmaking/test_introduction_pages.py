@@ -28,7 +28,7 @@ _NOISE = (
     re.compile(r"(XQ|FA)-\d{4}-\d{5}"),
     # The second at which each of the two was made.
     re.compile(r"<time [^>]*>[^<]*</time>"),
-    re.compile(r'\d{4}-\d\d-\d\d( \d\d:\d\d)?'),
+    re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?"),
     re.compile(r"铸件[^<（]*\d+|第\d+装备|张三\d+|上海第\d+智能装备有限公司"),
 )
 
