@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
@@ -18,14 +17,15 @@ from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Listing, Need, Solution
 from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
+from catalog.wording.amounts import points
 from matchmaking.engine.facts import CaseEvidence, ListingText
 from matchmaking.engine.portfolio import Offer, Shown, arrange, evidence_strength, fit_of
 from matchmaking.engine.results import Constraint, PairScore
 from matchmaking.models import Match, MatchQuerySet, MatchRun
 from matchmaking.pages import budget_words, lead_time_words, price_words
-from matchmaking.render import MatchView, Move, Names, Renderer, Sight
+from matchmaking.render import Glance, MatchView, Move, Names, Renderer, Sight
+from matchmaking.render.labels import field_label
 from matchmaking.render.privacy import FIELDS
-from matchmaking.render.shapes import MissingView
 from matchmaking.render.words import words_of
 
 # What waits for a stage and has room in a vendor's list of needs: its columns, and whatever the
@@ -60,8 +60,13 @@ class Row:
     folded: tuple["Row", ...] = ()
 
     @cached_property
+    def glance(self) -> Glance:
+        """What the row says of the score, made when first asked for: a page shows some of fifty."""
+        return self.renderer.glance(self.score)
+
+    @cached_property
     def view(self) -> MatchView:
-        """The score in words, made when first asked for: of fifty rows a page shows a few."""
+        """All that is told of the score: of a list, one row's."""
         return self.renderer.render(self.score)
 
     @property
@@ -228,16 +233,17 @@ class Helpful:
 
 def most_helpful(rows: Iterable[Row], most: int = HELPFUL) -> list[Helpful]:
     """Return which own fields, if filled, would help most, over all rows of a list."""
-    missing: dict[str, list[MissingView]] = {}
-    for row in rows:
-        for item in row.view.own_missing:
-            missing.setdefault(item.field, []).append(item)
+    missing: dict[str, list[int]] = {}
+    listed = list(rows)
+    for row in listed:
+        for gap in row.glance.gaps:
+            missing.setdefault(gap.field, []).append(gap.gain)
     found = [
-        Helpful(name, len(items), max((item.gain for item in items), key=Decimal), items[0].code)
-        for name, items in missing.items()
+        (max(gains), len(gains), field_label(code, listed[0].renderer.names), code)
+        for code, gains in missing.items()
     ]
-    found.sort(key=lambda item: (-Decimal(item.gain), -item.rows, item.field))
-    return found[:most]
+    found.sort(key=lambda item: (-item[0], -item[1], item[2]))
+    return [Helpful(label, rows, points(gain), code) for gain, rows, label, code in found[:most]]
 
 
 def offer_of(match: Match, score: PairScore, solution: Solution, content: SolutionContent) -> Offer:

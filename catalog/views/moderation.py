@@ -68,7 +68,8 @@ def queue(request: ActorRequest) -> HttpResponse:
     rows = waiting_revisions(actor)
     kept = filtered(rows, actor, asked)
     page = keyset_page(kept, ORDER, asked.get("cursor", ""), PAGE_SIZE)
-    whole, shown = totals(rows), totals(kept)
+    whole = totals(rows)
+    shown = whole if kept is rows else totals(kept)
     with_files = with_waiting_files(revision.listing_id for revision in page.rows)
     context = {
         "rows": [

@@ -25,7 +25,7 @@ from matchmaking.paper.document import (
     table,
     text,
 )
-from matchmaking.render import LeadingView, MatchView, PartView
+from matchmaking.render import Glance, LeadingView, PartView
 
 
 def _foot(at: datetime, made_by: Iterable[tuple[str, Any]]) -> str:
@@ -39,7 +39,7 @@ def _foot(at: datetime, made_by: Iterable[tuple[str, Any]]) -> str:
     return " · ".join(part for part in (_("智配"), day, made) if part)
 
 
-def _word(view: MatchView) -> str:
+def _word(view: Glance) -> str:
     word = str(view.headline.label)
     if not view.shows_open:
         return word
@@ -66,11 +66,11 @@ class NeedSheet:
         head = [_("位次"), _("方案与供方"), _("匹配度"), _("报价"), _("周期")]
         rows: list[list[Any]] = [[text(words, SMALL) for words in head]]
         for row in self.rows:
-            title = f"{_word(row.view)}  {row.other.content.title}"
+            title = f"{_word(row.glance)}  {row.other.content.title}"
             told = [text(title), text(row.organization or "", SMALL)]
-            told += [text(_reason(item), SMALL) for item in row.view.leading]
+            told += [text(_reason(item), SMALL) for item in row.glance.leading]
             place, price, weeks = row.place, row.price or _("待询"), row.lead_time or _("待询")
-            rows.append([text(place), told, text(row.view.total.shown), text(price), text(weeks)])
+            rows.append([text(place), told, text(row.glance.total.shown), text(price), text(weeks)])
         parts: list[Flowable] = [text(heading, TITLE), text(f"{self.code} {self.title}"), gap()]
         parts.append(table(rows, (1, 9, 2, 2.6, 2)) if self.rows else text(_("暂时没有候选方案")))
         return printed(f"{heading} {self.code}", _foot(at, _made_by(self.rows)), parts)
@@ -90,10 +90,10 @@ class SolutionSheet:
         rows: list[list[Any]] = [[text(words, SMALL) for words in head]]
         unknown = _("未填写")
         for row in self.rows:
-            title = f"{_word(row.view)}  {row.other.content.title}"
+            title = f"{_word(row.glance)}  {row.other.content.title}"
             told = [text(title), text(row.organization or _("企业名称保密"), SMALL)]
-            told += [text(_reason(item), SMALL) for item in row.view.leading]
-            cells = (row.industry, row.district, row.view.total.band, row.budget)
+            told += [text(_reason(item), SMALL) for item in row.glance.leading]
+            cells = (row.industry, row.district, row.glance.total.band, row.budget)
             rows.append([told, *(text(words or unknown) for words in cells)])
         parts: list[Flowable] = [text(heading, TITLE), text(f"{self.code} {self.title}"), gap()]
         parts.append(

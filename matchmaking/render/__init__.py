@@ -6,6 +6,7 @@ from matchmaking.render.privacy import Sight
 from matchmaking.render.score import Renderer, render_match, render_score
 from matchmaking.render.shapes import (
     ConstraintView,
+    Glance,
     HeadlineView,
     LeadingView,
     MatchView,
@@ -19,6 +20,7 @@ from matchmaking.render.shapes import (
 
 __all__ = [
     "ConstraintView",
+    "Glance",
     "HeadlineView",
     "LeadingView",
     "MatchView",

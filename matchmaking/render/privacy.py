@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.choices import RequirementKind
 from catalog.content import NeedContent, RequirementContent, SolutionContent
@@ -59,6 +60,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def base_field(field: str) -> tuple[str, str]:
     """Split ``solution.limits.agv.max_load`` into the field and the code within it.
 

@@ -1,6 +1,6 @@
 """A pair's score as one viewer may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from matchmaking.render.labels import CRITERIA, WISHES, field_label
 from matchmaking.render.privacy import Sight
 from matchmaking.render.shapes import (
     ConstraintView,
+    Glance,
     HeadlineView,
     LeadingView,
     MatchView,
@@ -74,51 +75,91 @@ class Renderer:
     # The vendor's wishes are its own; only its side reads how the need suits them.
     shows_wishes: bool = False
 
+    def glance(self, score: PairScore) -> Glance:
+        """Return what a list says of the score."""
+        score = self._as_told(score)
+        return self._glance(score, self._hidden(score))
+
     def render(self, score: PairScore) -> MatchView:
-        if "weights" in self.sight.need_hidden:
-            score = score.for_vendor
-        hidden = {part.criterion for part in score.parts if self._hides_part(part)}
-        constraints = tuple(
-            self._constraint(item) for item in score.constraints if not self._hides(item.evidence)
-        )
-        total = self._total(score.total, score.parts, hidden)
-        verdicts = {item.verdict for item in constraints}
-        word = headline(
-            total.hundredths,
-            unconfirmed=Verdict.UNKNOWN.value in verdicts,
-            ruled_out=Verdict.FAIL.value in verdicts,
-        )
+        """Return all that is told of the score."""
+        score = self._as_told(score)
+        hidden = self._hidden(score)
+        glance = self._glance(score, hidden)
+        wishes = self._wishes(score) if self.shows_wishes else None
         return MatchView(
-            total=total,
-            headline=HeadlineView(word),
-            leading=self._leading(score, constraints, hidden),
+            total=glance.total,
+            headline=glance.headline,
+            leading=glance.leading,
+            open_count=glance.open_count,
+            gaps=glance.gaps,
+            wished=glance.wished,
             confidence=round(100 * self._confidence(score, hidden)),
             parts=self._parts(score.parts, CRITERIA, hidden),
-            constraints=constraints,
+            constraints=tuple(map(self._constraint, self._told(score.constraints))),
             missing=tuple(
                 self._missing(item) for item in score.missing if self._tells(item, hidden)
             ),
-            wishes=self._wishes(score) if self.shows_wishes else None,
+            wishes=wishes,
             has_hidden=bool(hidden) or any(map(self._is_withheld, score.constraints)),
-            side=Side.SOLUTION if self.shows_wishes else Side.NEED,
+            side=self._side,
+        )
+
+    @property
+    def _side(self) -> Side:
+        return Side.SOLUTION if self.shows_wishes else Side.NEED
+
+    def _as_told(self, score: PairScore) -> PairScore:
+        return score.for_vendor if "weights" in self.sight.need_hidden else score
+
+    def _hidden(self, score: PairScore) -> set[str]:
+        return {part.criterion for part in score.parts if self._hides_part(part)}
+
+    def _told(self, constraints: Iterable[Constraint]) -> list[Constraint]:
+        return [item for item in constraints if not self._hides(item.evidence)]
+
+    def _glance(self, score: PairScore, hidden: set[str]) -> Glance:
+        constraints = self._told(score.constraints)
+        total = self._total(score.total, score.parts, hidden)
+        verdicts = [item.verdict for item in constraints]
+        word = headline(
+            total.hundredths,
+            unconfirmed=Verdict.UNKNOWN in verdicts,
+            ruled_out=Verdict.FAIL in verdicts,
+        )
+        return Glance(
+            total=total,
+            headline=HeadlineView(word),
+            leading=self._leading(score, constraints, hidden),
+            open_count=verdicts.count(Verdict.UNKNOWN),
+            gaps=tuple(
+                item
+                for item in score.missing
+                if item.side is self._side and self._tells(item, hidden)
+            ),
+            wished=self._wished(score) if self.shows_wishes else None,
         )
 
     def _leading(
-        self, score: PairScore, constraints: tuple[ConstraintView, ...], hidden: set[str]
+        self, score: PairScore, constraints: Sequence[Constraint], hidden: set[str]
     ) -> tuple[LeadingView, ...]:
         """What fails, what is open, then the criteria that speak loudest; of what is hidden none.
 
         Of several open conditions the first stands for all: the criteria are to be heard too.
         """
-        failed = [item for item in constraints if item.verdict == Verdict.FAIL.value]
-        unknown = [item for item in constraints if item.verdict == Verdict.UNKNOWN.value]
+        failed = [item for item in constraints if item.verdict is Verdict.FAIL]
+        unknown = [item for item in constraints if item.verdict is Verdict.UNKNOWN]
         hard = [
-            LeadingView(item.code, item.label, speaks, item.words, is_hard=True)
+            self._leading_constraint(item, speaks)
             for speaks, items in ((Speaks.AGAINST, failed), (Speaks.OPEN, unknown[:1]))
-            for item in items
+            for item in items[:REASONS]
         ]
         visible = (part for part in score.parts if part.criterion not in hidden)
-        return (*hard, *map(self._leading_part, foremost(visible)))[:REASONS]
+        loudest = foremost(visible, REASONS - len(hard)) if len(hard) < REASONS else ()
+        return (*hard, *map(self._leading_part, loudest))[:REASONS]
+
+    def _leading_constraint(self, constraint: Constraint, speaks: Speaks) -> LeadingView:
+        view = self._constraint(constraint)
+        return LeadingView(view.code, view.label, speaks, view.words, is_hard=True)
 
     def _leading_part(self, part: Part) -> LeadingView:
         # How alike two texts are says less to a reader than any fact beside it.
@@ -219,14 +260,19 @@ class Renderer:
         )
 
     def _wishes(self, score: PairScore) -> WishesView | None:
+        total = self._wished(score)
+        if score.vendor is None or total is None:
+            return None
+        parts = score.vendor.parts
+        hidden = {part.criterion for part in parts if self._hides_part(part)}
+        return WishesView(total=total, parts=self._parts(parts, WISHES, hidden))
+
+    def _wished(self, score: PairScore) -> Total | None:
         if score.vendor is None:
             return None
         parts = score.vendor.parts
         hidden = {part.criterion for part in parts if self._hides_part(part)}
-        return WishesView(
-            total=self._total(score.vendor.total, parts, hidden),
-            parts=self._parts(parts, WISHES, hidden),
-        )
+        return self._total(score.vendor.total, parts, hidden)
 
 
 def render_score(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.wording.amounts import points as shown_points
 from matchmaking.engine.headline import Headline, headline
-from matchmaking.engine.results import FULL, Side
+from matchmaking.engine.results import FULL, Missing, Side
 
 BAND = 1_000
 BRIEF = 2
@@ -227,12 +227,34 @@ class WishesView:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchView:
-    """A scored pair as one viewer may read it."""
+class Glance:
+    """What a list says of a match: the word, the reasons that matter most, the sum."""
 
     total: Total
     headline: HeadlineView
     leading: tuple[LeadingView, ...]
+    # How many hard conditions nobody can answer yet.
+    open_count: int
+    # What the viewer's own side could fill in, the most helpful first, as the engine names it.
+    gaps: tuple[Missing, ...]
+    # How well the need suits what the vendor wants; for the vendor alone.
+    wished: Total | None
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a hard condition is open: that blocks an award, not a conversation."""
+        return self.open_count > 0
+
+    @property
+    def shows_open(self) -> bool:
+        """Whether it must be said beside the word: a weak match is not held back by it."""
+        return self.is_unsettled and self.headline.code is Headline.POSSIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView(Glance):
+    """A scored pair as one viewer may read it."""
+
     confidence: int
     parts: tuple[PartView, ...]
     constraints: tuple[ConstraintView, ...]
@@ -250,21 +272,6 @@ class MatchView:
     def unsettled(self) -> tuple[ConstraintView, ...]:
         """The conditions that are not met, or not known to be."""
         return tuple(item for item in self.constraints if item.verdict != "pass")
-
-    @property
-    def is_unsettled(self) -> bool:
-        """Whether a hard condition is open: that blocks an award, not a conversation."""
-        return any(item.verdict == "unknown" for item in self.constraints)
-
-    @property
-    def shows_open(self) -> bool:
-        """Whether it must be said beside the word: a weak match is not held back by it."""
-        return self.is_unsettled and self.headline.code is Headline.POSSIBLE
-
-    @property
-    def open_count(self) -> int:
-        """How many hard conditions nobody can answer yet."""
-        return sum(item.verdict == "unknown" for item in self.constraints)
 
     @property
     def bar_total(self) -> str:

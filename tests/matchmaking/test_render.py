@@ -258,6 +258,18 @@ def test_a_ruled_out_pair_says_so() -> None:
     assert str(Total.exact(100).headline.label) == "弱"
 
 
+@pytest.mark.django_db
+def test_a_glance_counts_what_the_whole_view_tells() -> None:
+    pair = make_pair(solution={"price_low": None, "price_high": None})
+    for actor in (pair.owner, pair.vendor):
+        view = view_for(pair, actor)
+        assert view.leading
+        assert view.open_count == sum(item.verdict == "unknown" for item in view.constraints)
+        assert [gap.field for gap in view.gaps] == [item.code for item in view.own_missing]
+        assert view.wished == (view.wishes.total if view.wishes else None)
+    assert view_for(pair, pair.vendor).gaps
+
+
 def test_amounts_are_written_as_people_say_them() -> None:
     low, high = Decimal(2_800_000), Decimal(4_500_000)
     assert money(low, high) == "280–450 万元"
