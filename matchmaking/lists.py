@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -15,7 +16,7 @@ from accounts.models import Organization
 from catalog.choices import ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
-from catalog.models import Listing, Need, Solution
+from catalog.models import Case, Listing, Need, Solution
 from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from catalog.wording.amounts import points
 from matchmaking.engine.facts import CaseEvidence, ListingText
@@ -182,25 +183,71 @@ def _made_by(matches: MatchQuerySet) -> MatchQuerySet:
     return matches.select_related("weight_set", "corpus").defer("corpus__constants")
 
 
-def need_rows(actor: Actor, need: Listing, content: NeedContent, names: Names) -> list[Row]:
-    """Return a need's solutions for its own side, in the order of the list as a whole."""
-    matches = list(_made_by(Match.objects.for_need(need.pk)))
-    solutions = solutions_shown(match.solution_id for match in matches)
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A need's list in its order, read as far as composing it takes: rows are read whole later."""
+
+    places: tuple[Shown, ...]
+    matches: Mapping[str, Match]
+    solutions: Mapping[str, Solution]
+
+    @classmethod
+    def of(cls, need: Listing) -> Self:
+        found = list(_made_by(Match.objects.for_need(need.pk)))
+        offered = offered_solutions(match.solution_id for match in found)
+        pairs = [(each, offered[each.solution_id]) for each in found if each.solution_id in offered]
+        offers = [
+            offer_of(match, match.score, solution, solution.case_evidence)
+            for match, solution in pairs
+        ]
+        return cls(
+            places=arrange(offers),
+            matches={str(solution.pk): match for match, solution in pairs},
+            solutions={str(solution.pk): solution for _match, solution in pairs},
+        )
+
+    def find(self, public_id: str) -> Shown | None:
+        """Return the place of a solution by its public id; None for one that has no place."""
+        for place in self.places:
+            if str(self.solutions[place.id].public_id) == public_id:
+                return place
+        return None
+
+
+def offered_solutions(ids: Iterable[int]) -> dict[int, Any]:
+    """Return published solutions by id with what composing a list reads of them."""
+    cases = Case.objects.filter(solution=OuterRef("pk")).order_by("position")
+    rows: QuerySet[Any] = (
+        Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+        .select_related("organization")
+        .only("public_id", "title", "summary", "description", "organization__size")
+        .annotate(case_evidence=ArraySubquery(cases.values("evidence")))
+    )
+    return {row.pk: row for row in rows}
+
+
+def need_rows(
+    actor: Actor,
+    need: Listing,
+    content: NeedContent,
+    names: Names,
+    ranking: Ranking,
+    places: Iterable[Shown] | None = None,
+) -> list[Row]:
+    """Return a need's solutions for its own side, at ``places`` or all, in the list's order."""
+    asked = list(ranking.places if places is None else places)
+    ids = [name for place in asked for name in (place.id, *(held for held, _label in place.folded))]
+    solutions = solutions_shown(map(int, ids))
     need_hidden = disclose(actor, need, content).hidden
     rows: dict[str, Row] = {}
-    offers = []
-    for match in matches:
-        solution = solutions.get(match.solution_id)
-        if solution is None:
-            continue
+    for solution in solutions.values():
+        match = ranking.matches[str(solution.pk)]
         stated = solution_content(solution)
         other = disclose(actor, solution, stated)
         renderer = Renderer(Sight(content, stated, need_hidden, other.hidden), names)
-        score = match.score
-        row = Row(match, solution, other, solution.organization, score, renderer)
+        row = Row(match, solution, other, solution.organization, match.score, renderer)
         rows[str(solution.pk)] = row
-        offers.append(offer_of(match, score, solution, stated))
-    return [_placed(shown, rows) for shown in arrange(offers)]
+    return [_placed(place, rows) for place in asked if place.id in rows]
 
 
 def _placed(shown: Shown, rows: Mapping[str, Row]) -> Row:
@@ -208,6 +255,7 @@ def _placed(shown: Shown, rows: Mapping[str, Row]) -> Row:
     held = tuple(
         replace(rows[name], shown=Shown(name, shown.place, shown.ranked, label))
         for name, label in shown.folded
+        if name in rows
     )
     return replace(rows[shown.id], shown=shown, folded=held)
 
@@ -246,17 +294,17 @@ def most_helpful(rows: Iterable[Row], most: int = HELPFUL) -> list[Helpful]:
     return [Helpful(label, rows, points(gain), code) for gain, rows, label, code in found[:most]]
 
 
-def offer_of(match: Match, score: PairScore, solution: Solution, content: SolutionContent) -> Offer:
-    """Return what composing the list needs to know of one match."""
+def offer_of(match: Match, score: PairScore, solution: Solution, cases: Iterable[str]) -> Offer:
+    """Return what composing the list needs to know of one match; ``cases``: their evidence."""
     return Offer(
         id=str(solution.pk),
         vendor=str(solution.organization_id),
         key=match.rank_key,
         total=match.total,
         small=solution.organization.is_small,
-        evidence=evidence_strength(CaseEvidence(case.evidence) for case in content.cases),
+        evidence=evidence_strength(map(CaseEvidence, cases)),
         fit=fit_of(score.parts),
-        text=ListingText(content.title, content.summary, content.description),
+        text=ListingText(solution.title, solution.summary, solution.description),
     )
 
 

@@ -32,7 +32,7 @@ from catalog.services import request_scoring
 from matchmaking.facts import matching_content
 from matchmaking.introductions import beginning
 from matchmaking.lists import (
-    Row,
+    Ranking,
     Runs,
     excluded_needs,
     excluded_solutions,
@@ -60,7 +60,7 @@ from matchmaking.services import record_impressions, ruled_out_needs, ruled_out_
 from matchmaking.services.standing import KEPT
 
 # The rest of a list is one click away.
-SHOWN = 20
+SHOWN = 10
 SHOWN_ON_OWN_PAGE = 8
 # The mark of an htmx request from a listing's own page.
 EMBEDDED = "embedded"
@@ -116,19 +116,26 @@ def need_matches(request: PageRequest, need_id: UUID) -> HttpResponse:
 
 def _need_list(request: PageRequest, need: Listing, content: NeedContent) -> dict[str, Any]:
     """Return what every form of a need's list shows."""
-    rows = need_rows(request.actor, need, content, Names.load())
+    ranking = Ranking.of(need)
     if _is_embedded(request):
-        shown = rows[:SHOWN_ON_OWN_PAGE]
+        most: int | None = SHOWN_ON_OWN_PAGE
     else:
-        shown = rows if "all" in request.GET else rows[:SHOWN]
+        most = None if "all" in request.GET else SHOWN
+    places = ranking.places[:most]
+    chosen = ranking.find(request.GET.get("selected", ""))
+    beyond = [chosen] if chosen is not None and chosen not in places else []
+    rows = need_rows(request.actor, need, content, Names.load(), ranking, [*places, *beyond])
+    shown = [row for row in rows if row.shown not in beyond]
+    list_url = _list_url("need", need.public_id)
     return {
-        "rows": rows,
-        "shown_rows": shown,
+        "rows": shown,
+        "number": len(ranking.places),
         "is_embedded": _is_embedded(request),
         "moves": moves_of(shown),
         "helpful": most_helpful(shown),
-        "selected": _selected(rows, request.GET.get("selected", "")),
-        "list_url": _list_url("need", need.public_id),
+        "selected": next((row for row in rows if row.shown == chosen), rows[0] if rows else None),
+        "list_url": list_url,
+        "select_url": f"{list_url}?{'all=1&' if 'all' in request.GET else ''}selected=",
         **_common(request, need, Runs.of(need)),
     }
 
@@ -140,7 +147,7 @@ def _need_result(request: PageRequest, need: Listing, content: NeedContent) -> H
         return render(request, "matchmaking/_embedded.html", context)
     actor = request.actor
     if counts_as_shown(actor, need):
-        shown = [(row.match, row.place) for row in context["shown_rows"]]
+        shown = [(row.match, row.place) for row in context["rows"]]
         record_impressions(actor=actor, shown=shown)
     # A platform admin reads the list, but nothing that is the owner's alone.
     told = own_words(actor, need, content)
@@ -153,13 +160,6 @@ def _need_result(request: PageRequest, need: Listing, content: NeedContent) -> H
     }
     name = "_result" if request.htmx else "need_matches"
     return render(request, f"matchmaking/{name}.html", context)
-
-
-def _selected(rows: list[Row], public_id: str) -> Row | None:
-    for row in rows:
-        if str(row.listing.public_id) == public_id:
-            return row
-    return rows[0] if rows else None
 
 
 @require_safe

@@ -12,7 +12,7 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind
 from catalog.content import NeedContent, SolutionContent
 from matchmaking.facts import matching_content
-from matchmaking.lists import need_rows, solution_rows
+from matchmaking.lists import Ranking, need_rows, solution_rows
 from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing, own_words
 from matchmaking.paper import NeedSheet, PairSheet, SolutionSheet
 from matchmaking.permissions import counts_as_shown
@@ -34,7 +34,7 @@ def need_matches_pdf(request: ActorRequest, need_id: UUID) -> HttpResponse:
     content = matching_content(need)
     if not isinstance(content, NeedContent):
         return redirect("matchmaking:need_matches", need_id)
-    rows = need_rows(actor, need, content, Names.load())
+    rows = need_rows(actor, need, content, Names.load(), Ranking.of(need))
     if counts_as_shown(actor, need):
         record_impressions(actor=actor, shown=[(row.match, row.place) for row in rows])
     told = own_words(actor, need, content)

@@ -25,7 +25,7 @@ from matchmaking.api.serializers import (
     SolutionRowSerializer,
 )
 from matchmaking.facts import matching_content
-from matchmaking.lists import Row, Runs, need_rows, solution_rows
+from matchmaking.lists import Ranking, Row, Runs, need_rows, solution_rows
 from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing
 from matchmaking.permissions import counts_as_shown
 from matchmaking.render import Names
@@ -84,7 +84,7 @@ class NeedMatchesView(_ListView):
         content = matching_content(need)
         if not isinstance(content, NeedContent):
             raise _not_submitted()
-        rows = need_rows(actor, need, content, Names.load())
+        rows = need_rows(actor, need, content, Names.load(), Ranking.of(need))
         shown, page = self.page_of(request, need, rows)
         if counts_as_shown(actor, need):
             record_impressions(actor=actor, shown=[(row.match, row.place) for row in shown])

@@ -260,7 +260,7 @@ def test_a_ruled_out_pair_says_so() -> None:
 
 @pytest.mark.django_db
 def test_a_glance_counts_what_the_whole_view_tells() -> None:
-    pair = make_pair(solution={"price_low": None, "price_high": None})
+    pair = make_pair(solution={"lead_time_low": None, "lead_time_high": None})
     for actor in (pair.owner, pair.vendor):
         view = view_for(pair, actor)
         assert view.leading

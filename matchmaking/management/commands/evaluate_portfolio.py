@@ -16,7 +16,6 @@ from catalog.choices import ListingState
 from catalog.embedding import EmbedderUnavailable, get_embedder
 from catalog.importing import UnreadableFile
 from catalog.models import Catalogue, Need
-from catalog.reading import solution_content
 from matchmaking.benchmark import (
     Benchmark,
     RememberingEmbedder,
@@ -26,7 +25,7 @@ from matchmaking.benchmark import (
 from matchmaking.engine.evaluation import MIN_JUDGED, RELEVANT, engine_system
 from matchmaking.engine.exposure import measure_portfolio
 from matchmaking.engine.portfolio import FLOOR_MARGIN, Offer
-from matchmaking.lists import offer_of, solutions_shown
+from matchmaking.lists import offer_of, offered_solutions
 from matchmaking.models import Match
 from matchmaking.services import serving_weights
 
@@ -79,9 +78,9 @@ class Command(BaseCommand):
         found: Lists = []
         for need_id in needs.values_list("pk", flat=True):
             matches = list(Match.objects.for_need(need_id))
-            solutions = solutions_shown(match.solution_id for match in matches)
+            solutions = offered_solutions(match.solution_id for match in matches)
             offers = [
-                offer_of(match, match.score, solution, solution_content(solution))
+                offer_of(match, match.score, solution, solution.case_evidence)
                 for match in matches
                 if (solution := solutions.get(match.solution_id)) is not None
             ]
