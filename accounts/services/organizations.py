@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,11 +39,9 @@ EDITABLE_FACTS = CHECKED_FACTS | {
 def create_organization(*, actor: Actor, facts: Mapping[str, Any]) -> Organization:
     """Create an organization whose first owner is the actor."""
     require(can_create_organization(actor))
-    if actor.user is None:
-        raise PermissionDenied
     organization = _insert(facts)
     Membership.objects.create(
-        user=actor.user, organization=organization, role=Membership.Role.OWNER
+        user_id=actor.key, organization=organization, role=Membership.Role.OWNER
     )
     record(actor, "organization.created", organization)
     return organization
