@@ -1,10 +1,15 @@
-"""Counts over public fields, kept for a minute by each process."""
+"""Counts over public fields, kept for a minute by each process, the dear ones for all processes."""
 
+import logging
+import time
 from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar, cast
 
 from django.core.cache import caches
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 Figures = TypeVar("Figures")
 
@@ -18,6 +23,15 @@ def kept(key: str, count: Callable[[], Figures]) -> Figures:
 
     Of many that ask at once, one counts and the others wait for it.
     """
+    return _kept(key, lambda: (count(), _longest()))
+
+
+def kept_by_all(key: str, count: Callable[[], Figures]) -> Figures:
+    """Do the same, and have one process count for all: for what takes the database a while."""
+    return _kept(key, lambda: _from_others(key, count))
+
+
+def _kept(key: str, make: Callable[[], tuple[Figures, float]]) -> Figures:
     store = caches["figures"]
     known = store.get(key)
     if known is not None:
@@ -25,7 +39,34 @@ def kept(key: str, count: Callable[[], Figures]) -> Figures:
     lock = _LOCKS[hash(key) % len(_LOCKS)]
     has_lock = lock.acquire(timeout=_PATIENCE)
     try:
-        return cast("Figures", store.get_or_set(key, count))
+        known = store.get(key)
+        if known is None:
+            known, seconds = make()
+            store.set(key, known, seconds)
+        return cast("Figures", known)
     finally:
         if has_lock:
             lock.release()
+
+
+def _longest() -> float:
+    return caches["figures"].default_timeout or 0.0
+
+
+def _from_others(key: str, count: Callable[[], Figures]) -> tuple[Figures, float]:
+    """Return what another process counted, or count; and how long it may still be told."""
+    longest = _longest()
+    try:
+        told = caches["default"].get(key)
+    except RedisError:
+        return count(), longest
+    if told is not None:
+        figures, at = told
+        # Clocks of two machines may differ: never longer than if counted now.
+        return figures, min(longest, max(0.0, at + longest - time.time()))
+    figures, at = count(), time.time()
+    try:
+        caches["default"].set(key, (figures, at), longest)
+    except RedisError:
+        logger.warning("Counts are not told to the other processes: the cache cannot be written.")
+    return figures, longest

@@ -165,7 +165,7 @@ def _fetch(
 
 
 class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """What both halls share. ``narrowed`` applies all filters, or all but the one counted."""
+    """What both halls share. ``narrow`` applies all filters, or all but the one counted."""
 
     scenario = CodesFilter("scenarios__code", "scenario", label=_("典型场景"))
     goal = ArrayFilter("factory_goals", FactoryGoal, label=_("建设目标"))
@@ -190,8 +190,12 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
         Most facets narrow nothing and are counted over the same listings. These are found once:
         each facet for itself would take a dozen times as long.
         """
-        kept = {"": self.narrowed()}
-        kept |= {name: self.narrowed(without=name) for name in self.facets if self.chosen(name)}
+        kept = {"": self.narrow(self.queryset)}
+        kept |= {
+            name: self.narrow(self.queryset, without=name)
+            for name in self.facets
+            if self.chosen(name)
+        }
         names = {name: f"kept_{place}" for place, name in enumerate(kept)}
 
         def rows_of(name: str) -> QuerySet[Any]:
@@ -209,12 +213,12 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
                 found[name][choice] = n
         return found
 
-    def narrowed(self, without: str = "") -> QuerySet[Any]:
-        queryset: QuerySet[Any] = self.queryset.all()
+    def narrow(self, rows: QuerySet[Any], without: str = "") -> QuerySet[Any]:
+        """Keep of ``rows`` what the filters let through, all of them or all but one."""
         for name, each in self.filters.items():
             if name != without:
-                queryset = each.filter(queryset, self.chosen(name))
-        return queryset
+                rows = each.filter(rows, self.chosen(name))
+        return rows
 
 
 _OPEN_NEED = Q(confidentiality=Confidentiality.OPEN)

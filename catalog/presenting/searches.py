@@ -42,7 +42,7 @@ def _counting(actor: Actor, search: SavedSearch, synonyms: Any) -> QuerySet[Any,
     params = QueryDict(search.query)
     listed = hall.listed().in_halls(params.get("catalogue", "") or Catalogue.MAIN)
     found = narrow(listed, parse(searched_words(params), synonyms))
-    rows = hall.filters(params, found, actor).narrowed().filter(published_at__gt=search.seen_at)
+    rows = hall.filters(params, found, actor).narrow(found).filter(published_at__gt=search.seen_at)
     counted: QuerySet[Any, Any] = (
         rows.order_by()
         .annotate(search=Value(search.pk, output_field=IntegerField()))

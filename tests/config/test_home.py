@@ -1,5 +1,6 @@
 """The front page, for each kind of reader."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actors import SYSTEM, Actor
 from catalog.choices import ListingKind
-from catalog.figures import kept
+from catalog.figures import kept, kept_by_all
 from catalog.models import Listing
 from catalog.services import return_revision, submit_listing
 from config.today import todays_tasks
@@ -95,3 +96,29 @@ def test_figures_are_kept_for_a_while_and_then_counted_again() -> None:
         assert [kept("k", lambda: next(counted)) for _ in range(3)] == [0, 0, 0]
         caches["figures"].clear()
         assert kept("k", lambda: next(counted)) == 1
+
+
+def test_what_one_process_counted_another_tells_for_the_rest_of_the_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}
+    counted = iter(range(10))
+    with override_settings(CACHES={"default": {**store, "LOCATION": "all"}, "figures": store}):
+        began = time.time()
+        assert [kept_by_all("all", lambda: next(counted)) for _ in range(2)] == [0, 0]
+        monkeypatch.setattr("time.time", lambda: began + 40)
+        # As a process that never asked.
+        caches["figures"].clear()
+        assert kept_by_all("all", lambda: next(counted)) == 0
+        monkeypatch.setattr("time.time", lambda: began + 61)
+        assert kept_by_all("all", lambda: next(counted)) == 1
+
+
+def test_without_the_shared_cache_each_process_counts_for_itself() -> None:
+    here = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}
+    nowhere = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+    }
+    with override_settings(CACHES={"default": nowhere, "figures": here}):
+        assert [kept_by_all("alone", lambda: 7) for _ in range(2)] == [7, 7]

@@ -27,6 +27,7 @@ from matchmaking.bench.web.world import Visitors, visitors
 RATE = 50.0
 _WARMING, _COUNTED, _COLD = 100, 500, 250
 _CONNECTIONS, _SECONDS = 8, 5.0
+_ROUNDS = 10
 # So many different pairs of facets are asked for in turn.
 _PAIRS = 12
 _LINKED = re.compile(rb'(?:src|href)="(/static/[^"#]+\.(?:css|js|svg))"')
@@ -83,6 +84,8 @@ def measure(plan: Plan) -> Figures:
             found.update(_quantiles("cold_", at_rate(port, turns, RATE, _COLD)))
         found.update(_warm(log, turns))
         plan.say(f"  {name:15} " + "  ".join(f"{key} {value}" for key, value in found.items()))
+    figures["mixed"] = _mixed(log, asked)
+    plan.say(f"  all in turn     {figures['mixed']}")
     figures.update(_throughput(log, asked, plan.say))
     figures["p95_ms"] = max(found["p95_ms"] for found in figures["pages"].values())
     figures["cold_p95_ms"] = max(found["cold_p95_ms"] for found in figures["pages"].values())
@@ -94,6 +97,19 @@ def _warm(log: Path, turns: Sequence[Page]) -> Figures:
     with server(log) as port:
         at_rate(port, turns, RATE, _WARMING)
         return _quantiles("", at_rate(port, turns, RATE, _COUNTED))
+
+
+def _mixed(log: Path, asked: Mapping[str, Sequence[Page]]) -> Figures:
+    """Ask for all pages in turn at the same rate, as visitors together do."""
+    turns = [pages[number % len(pages)] for number in range(_PAIRS) for pages in asked.values()]
+    with server(log) as port:
+        at_rate(port, turns, RATE, len(turns))
+        times = at_rate(port, turns, RATE, _ROUNDS * len(turns))
+    of_page: dict[str, list[float]] = {name: [] for name in asked}
+    for number, took in enumerate(times):
+        of_page[turns[number % len(turns)].name].append(took)
+    each = {name: _quantiles("", found)["p95_ms"] for name, found in of_page.items()}
+    return {**_quantiles("", times), "pages_p95_ms": each}
 
 
 def _quantiles(prefix: str, times: Sequence[float]) -> Figures:
