@@ -47,10 +47,7 @@ def _word(view: Glance) -> str:
 
 
 def _reason(item: LeadingView) -> str:
-    words = item.words or item.name
-    if item.words and not item.is_hard:
-        words = _("%(name)s：%(words)s") % {"name": item.name, "words": item.words}
-    return f"{item.mark} {words}"
+    return f"{item.mark} {item.text}"
 
 
 @dataclass(frozen=True, slots=True)

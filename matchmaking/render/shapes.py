@@ -70,6 +70,13 @@ class LeadingView:
     is_hard: bool = False
 
     @property
+    def text(self) -> str:
+        """The reason as it is read: what it is about, then why."""
+        if self.is_hard or not self.words:
+            return self.words or self.name
+        return _("%(name)s：%(words)s") % {"name": self.name, "words": self.words}
+
+    @property
     def tone(self) -> str:
         return _TONES[self.speaks]
 

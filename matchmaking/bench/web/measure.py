@@ -103,7 +103,7 @@ def _mixed(log: Path, asked: Mapping[str, Sequence[Page]]) -> Figures:
     """Ask for all pages in turn at the same rate, as visitors together do."""
     turns = [pages[number % len(pages)] for number in range(_PAIRS) for pages in asked.values()]
     with server(log) as port:
-        at_rate(port, turns, RATE, len(turns))
+        at_rate(port, turns, RATE, 2 * len(turns))
         times = at_rate(port, turns, RATE, _ROUNDS * len(turns))
     of_page: dict[str, list[float]] = {name: [] for name in asked}
     for number, took in enumerate(times):
