@@ -13,7 +13,7 @@ from catalog.choices import ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import BUDGET_FIELDS, Disclosed, Disclosure, disclose, is_confidential
 from catalog.disclosure.contacts import Contact, disclose_contact
-from catalog.models import Need, Solution
+from catalog.models import Listing, Need, Solution
 from catalog.permissions import can_see_listing
 from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from catalog.wording.stages import opened_by
@@ -85,6 +85,15 @@ def of_actor(actor: Actor) -> QuerySet[Introduction]:
             Prefetch("need", whole_needs(Need.objects.select_related("organization")))
         )
     )
+
+
+def of_need(actor: Actor, need: Listing) -> list[Introduction]:
+    """Return the introductions of a need to solutions of the actor's organization."""
+    own = actor.organization_id
+    if own is None or own == need.organization_id:
+        return []
+    rows = Introduction.objects.visible_to(actor).filter(need=need.pk, solution__organization=own)
+    return list(rows.select_related("solution"))
 
 
 def counts(actor: Actor) -> dict[str, int]:

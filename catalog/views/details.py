@@ -15,6 +15,7 @@ from catalog.permissions import can_see_viewers, can_seek_introduction
 from catalog.presenting.attachments import attachments_of
 from catalog.presenting.pages import listing_page, moderated_revision, own_side, shown_content
 from catalog.presenting.viewers import let_in, seen_of, viewers_of, views_of
+from catalog.rooms import need_page
 from catalog.views.common import for_members, visible
 from catalog.wording.names import Names
 
@@ -49,6 +50,7 @@ def _detail(request: ActorRequest, public_id: UUID, kind: ListingKind) -> HttpRe
         "to_moderate": moderated_revision(actor, listing),
         "can_introduce": can_seek_introduction(actor, listing),
         "viewers": viewers_of(actor, listing, content),
+        "panels": need_page.panels(actor, listing) if kind == ListingKind.NEED else [],
     }
     return render(request, f"catalog/{kind}_detail.html", context)
 

@@ -1,12 +1,12 @@
 """Where everything goes: numbers of the drawing's own units, pure and always the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 LABEL, HEAD, CELL, ROW = 190, 130, 46, 30
-# The faintest and the strongest shade of a cell that counts something.
-FAINT, STRONG = 0.14, 0.9
+# The faintest and the strongest shade of a cell: its number is read on top of both.
+FAINT, STRONG = 0.1, 0.5
 CHAIN_WIDTH, CHAIN_ROW, BOX = 900, 34, 200
 BAR, BARS, TREND_HEIGHT = 12, 4, 180
 # How much of a name there is room for, in half-width characters.
@@ -38,6 +38,9 @@ class Shade:
     opacity: str
     number: int
     title: str
+    href: str
+    text_x: int
+    text_y: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,15 @@ class Grid:
 
 
 def grid(
-    rows: Sequence[str], columns: Sequence[str], values: Mapping[tuple[int, int], int]
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Mapping[tuple[int, int], int],
+    address: Callable[[int, int], str] = lambda _row, _column: "",
 ) -> Grid:
-    """Place a cell for every value above zero; the largest is the strongest."""
+    """Place a cell for every value above zero; the largest is the strongest.
+
+    ``address`` of a row and a column: where the cell leads.
+    """
     most = max(values.values(), default=0)
     return Grid(
         width=LABEL + CELL * len(columns) + 90,
@@ -76,6 +85,9 @@ def grid(
                 f"{FAINT + (STRONG - FAINT) * number / most:.2f}",
                 number,
                 f"{rows[row]} · {columns[column]}: {number}",
+                address(row, column),
+                LABEL + CELL * column + (CELL - 3) // 2,
+                HEAD + ROW * row + 18,
             )
             for (row, column), number in sorted(values.items())
             if number > 0

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -113,9 +114,14 @@ def _heat(asked: Asked, names: Names) -> Picture:
     }
     row_names = [names.of("scenario", code) for code in rows]
     column_names = [labels(by.chosen, code) for code in columns]
+    hall = reverse(f"catalog:{'solution' if show.chosen == 'solutions' else 'need'}_list")
+
+    def address(row: int, column: int) -> str:
+        return f"{hall}?{urlencode({'scenario': rows[row], by.chosen: columns[column]})}"
+
     return Picture(
         title=_("供需热力图"),
-        drawing=layout.grid(row_names, column_names, values) if values else None,
+        drawing=layout.grid(row_names, column_names, values, address) if values else None,
         template="heat",
         filters=[by, show],
         note=_noted(

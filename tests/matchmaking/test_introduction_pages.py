@@ -175,3 +175,16 @@ def test_the_owner_reads_who_looked() -> None:
         assert str(pair.vendor.user) in page
         assert "现状与问题" in page
     assert "谁看过" not in text(pair.vendor, url_of(pair.need))
+
+
+def test_a_needs_page_tells_a_vendor_how_far_it_has_come_and_nobody_else() -> None:
+    pair = two()
+    page = url_of(pair.need)
+    words = "我方与这条需求的对接"
+    assert words not in text(pair.vendor, page)
+    begin(pair.vendor, pair)
+    assert words in text(pair.vendor, page)
+    assert pair.solution.title in text(pair.vendor, page)
+    for other in (pair.owner, make_actor(), make_admin_actor()):
+        assert words not in text(other, page)
+    assert words not in Client().get(page).content.decode()

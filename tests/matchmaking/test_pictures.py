@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -230,3 +231,27 @@ def test_everybody_is_shown_the_same_numbers(client: Client) -> None:
     client.force_login(owner)
     assert rows() == visitors
     assert len(visitors) == 1
+
+
+@pytest.mark.django_db
+def test_a_cell_leads_to_what_it_counts(client: Client) -> None:
+    make_vocabulary()
+    make_need(make_organization(), scenarios=[SCENARIO], industry=INDUSTRY, title="在线检测改造")
+    heat = client.get(reverse("matchmaking:picture", args=["heat"]), {"show": "needs"})
+    (cell,) = heat.context["picture"].drawing.cells
+    assert cell.number == 1
+    assert f'href="{escape(cell.href)}"' in heat.text
+    assert "在线检测改造" in client.get(cell.href).text
+
+
+@pytest.mark.django_db
+def test_a_parks_page_draws_what_its_organizations_offer_and_ask_for(client: Client) -> None:
+    make_vocabulary()
+    park, empty = make_park(), make_park()
+    make_solution(make_organization(park=park), scenarios=[SCENARIO], industries=[INDUSTRY])
+    page = client.get(park.get_absolute_url())
+    assert 'class="picture"' in page.text
+    (panel,) = [each for each in page.context["panels"] if "picture" in each.context]
+    assert panel.context["href"] in page.text
+    assert client.get(panel.context["href"]).context["picture"].filters[0].chosen == park.code
+    assert 'class="picture"' not in client.get(empty.get_absolute_url()).text
