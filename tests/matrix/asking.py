@@ -64,14 +64,22 @@ class Asker:
             self._clients[role] = client, session.value if session else ""
 
     def ask(
-        self, method: str, role: Role, prepare: Callable[[], tuple[str, Mapping[str, Any]]]
+        self,
+        method: str,
+        role: Role,
+        prepare: Callable[[], tuple[str, Mapping[str, Any]]],
+        look: Callable[[tuple[str, ...]], None] = lambda _written: None,
     ) -> Answer:
-        """``prepare`` makes what is asked for and returns the path and what is posted."""
+        """``prepare`` makes what is asked for and returns the path and what is posted.
+
+        ``look`` may read the tables that were written before everything is undone.
+        """
         with undone():
             path, data = prepare()
             client = self._client(role)
             with writes() as written:
                 response = _send(client, method, path, data)
+            look(tuple(written))
             # The next page must not speak the language of this one.
             translation.deactivate()
             return self._answer(method, path, response, tuple(written))

@@ -123,7 +123,11 @@ def _group_path(asker: Asker, address: Address, group: Group) -> str:
 def _unlike(answer: Answer, twin: Answer) -> str:
     """Show where two answers part, whatever part of the answer that is."""
     pairs = zip(map(repr, answer.plain), map(repr, twin.plain), strict=True)
-    one, other = next(pair for pair in pairs if pair[0] != pair[1])
+    return parting(*next(pair for pair in pairs if pair[0] != pair[1]))
+
+
+def parting(one: str, other: str) -> str:
+    """Return both texts from shortly before to shortly after where they part."""
     at = next(
         (i for i, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), 0
     )

@@ -122,7 +122,7 @@ ROWS = (
         "catalog:confirmation_answer",
         of=CONFIRMATION,
         post=done(writers="o"),
-        data={"decision": "decline"},
+        data={"decision": "decline", "reason": "没有这个项目"},
     ),
     Row("catalog:mandate_list", get=see(park="-", other_park="-", admin="-")),
     Row(
