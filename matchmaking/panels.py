@@ -17,6 +17,7 @@ def park(_actor: Actor, shown: Park) -> Context:
     return {
         "picture": PICTURES["park"].make({"park": shown.code}, Names.load()),
         "href": f"{address}?park={shown.code}",
+        "code": shown.code,
     }
 
 
