@@ -15,6 +15,7 @@ from catalog.models import Listing
 from catalog.services import publish_revision, submit_listing, update_draft
 from tests.matchmaking.pairs import Pair, make_pair, make_published, rescore
 from tests.matchmaking.test_pages import client_of
+from tests.noise import DATES, quiet
 
 pytestmark = pytest.mark.django_db
 
@@ -31,15 +32,11 @@ HIDDEN: Mapping[str, dict[str, Any]] = {
     "no budget at all": {"budget_low": None, "budget_high": None},
 }
 # What differs for other reasons: tokens, dates, and the vendor's own price as it stated it.
-_NOISE = (
-    re.compile(r"<time [^>]*>[^<]*</time>"),
-    # Exactly what stands beside it in words: see the amounts below.
+_AMOUNTS = (
+    # Exactly what stands beside it in words.
     re.compile(r'<data value="[\d.–]+" title="[\d.,–]+ 元">'),
-    re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'),
-    re.compile(r'"X-CSRFToken": "[^"]*"'),
     re.compile(r"报价 ?[\d.,–≥≤ ]+ ?万?元"),
     re.compile(r"\d[\d.,]*(–[\d.,]+)? 万元"),
-    re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?"),
 )
 
 
@@ -58,9 +55,7 @@ def seen_by_vendor(pair: Pair) -> list[str]:
         ("catalog:need_detail", both[:1]),
     ):
         text = client.get(reverse(name, args=ids)).content.decode()
-        for noise in _NOISE:
-            text = noise.sub("", text)
-        texts.append(text)
+        texts.append(quiet(text, *_AMOUNTS, *DATES))
     return texts
 
 
