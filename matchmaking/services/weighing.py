@@ -57,8 +57,10 @@ def evaluate_weights(*, evaluation_id: int) -> int:
 
     Doing it twice does no harm: what is finished stays as it is.
     """
-    evaluation = WeightSetEvaluation.objects.select_related("weight_set").get(pk=evaluation_id)
-    if evaluation.finished_at is not None:
+    asked = WeightSetEvaluation.objects.select_related("weight_set").filter(pk=evaluation_id)
+    evaluation = asked.first()
+    # Done already, or its weight set was deleted before anybody got round to it.
+    if evaluation is None or evaluation.finished_at is not None:
         return 0
     weights = Weights(evaluation.weight_set.weights)
     try:
