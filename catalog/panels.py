@@ -83,4 +83,4 @@ def organization(actor: Actor, organization: Organization) -> dict[str, Any]:
 
 
 def park(actor: Actor, park: Park) -> dict[str, Any]:  # noqa: ARG001 - everybody reads the same
-    return {"counts": park_counts(park.pk, Names.of_terms())}
+    return {"counts": park_counts(park.pk, Names.of_terms()), "code": park.code}

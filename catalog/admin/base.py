@@ -3,8 +3,11 @@
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.contrib.admin import helpers
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from accounts.actors import Actor
 from accounts.admin_terms import WatchedAdmin, actor_of
@@ -43,6 +46,39 @@ class PlatformOnlyAdmin(WatchedAdmin[ModelT]):
     def has_platform_permission(self, request: HttpRequest) -> bool:
         """Named by actions: ``@admin.action(permissions=["platform"])``."""
         return actor_of(request).is_platform_admin
+
+
+class AskingAdmin(PlatformOnlyAdmin[ModelT]):
+    """Rows that are decided here with words of the decider, asked for on a page in between."""
+
+    def ask(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[ModelT],
+        form: Form,
+        *,
+        action: str,
+        title: str,
+        intro: str = "",
+    ) -> HttpResponse:
+        """Return the page that asks for ``form`` and sends ``rows`` to ``action`` again."""
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "intro": intro,
+            "action": action,
+            "opts": self.opts,
+            "form": form,
+            "rows": rows,
+            "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+    @staticmethod
+    def given(request: HttpRequest, form: type[Form], **kwargs: Any) -> Form:
+        """Return ``form`` filled once its page was sent, empty while it is to be shown."""
+        return form(request.POST, **kwargs) if "asked" in request.POST else form(**kwargs)
 
 
 class ReadOnlyInline(_TabularInline[ModelT, ParentT]):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import (
@@ -16,14 +15,13 @@ from django.forms import (
     Textarea,
 )
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_terms import actor_of
-from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
+from catalog.admin.base import PLATFORM, AskingAdmin
 from catalog.checks import Finding
 from catalog.choices import RevisionState
 from catalog.disclosure import disclose
@@ -73,7 +71,7 @@ class NoteForm(Form):
 
 
 @admin.register(Revision)
-class RevisionAdmin(PlatformOnlyAdmin[Revision]):
+class RevisionAdmin(AskingAdmin[Revision]):
     list_display = (
         "listing",
         "kind",
@@ -169,9 +167,16 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
     @admin.action(description=_("退回所选版本…"), permissions=["platform"])
     def send_back(self, request: HttpRequest, queryset: QuerySet[Revision]) -> HttpResponse | None:
         """Ask for the reason on a page in between, then return every chosen submission."""
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        form = self.given(request, ReasonForm)
         if not form.is_valid():
-            return self._ask(request, queryset, form, "send_back", str(_("退回所选版本")))
+            return self.ask(
+                request,
+                queryset.filter(state=RevisionState.SUBMITTED),
+                form,
+                action="send_back",
+                title=str(_("退回所选版本")),
+                intro=str(_("以下提交会退回给提交人：")),
+            )
         actor, given = actor_of(request), form.cleaned_data
         codes = [reason.code for reason in given["reasons"]]
         self._each(
@@ -187,9 +192,16 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
     @admin.action(description=_("上报所选版本…"), permissions=["platform"])
     def escalate(self, request: HttpRequest, queryset: QuerySet[Revision]) -> HttpResponse | None:
         """Mark submissions as the platform's to decide, with a note that is asked for."""
-        form = NoteForm(request.POST if "note" in request.POST else None)
+        form = self.given(request, NoteForm)
         if not form.is_valid():
-            return self._ask(request, queryset, form, "escalate", str(_("上报所选版本")))
+            return self.ask(
+                request,
+                queryset.filter(state=RevisionState.SUBMITTED),
+                form,
+                action="escalate",
+                title=str(_("上报所选版本")),
+                intro=str(_("以下提交会上报平台：")),
+            )
         actor, note = actor_of(request), form.cleaned_data["note"]
         self._each(
             request,
@@ -218,26 +230,6 @@ class RevisionAdmin(PlatformOnlyAdmin[Revision]):
             lambda revision: release_revision(actor=actor, revision=revision),
             str(_("已释放。")),
         )
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Revision],
-        form: Form,
-        action: str,
-        title: str,
-    ) -> HttpResponse:
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "action": action,
-            "opts": self.opts,
-            "form": form,
-            "revisions": queryset.filter(state=RevisionState.SUBMITTED),
-            "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
-            "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/catalog/revision/ask.html", context)
 
     @admin.action(description=_("重新匹配所属条目"), permissions=["platform"])
     def rematch(self, request: HttpRequest, queryset: QuerySet[Revision]) -> None:

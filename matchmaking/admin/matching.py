@@ -6,14 +6,15 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.actions import each
 from accounts.admin_terms import WatchedAdmin, actor_of
-from catalog.admin.base import PLATFORM, PlatformOnlyAdmin
+from catalog.admin.base import PLATFORM, AskingAdmin, PlatformOnlyAdmin
 from matchmaking.models import (
     CorpusStatistics,
     Impression,
@@ -24,6 +25,8 @@ from matchmaking.models import (
 )
 from matchmaking.render import MatchView, render_match
 from matchmaking.services import retry_runs
+from matchmaking.services.relations import handle_relation
+from matchmaking.views_relations import RelationForm
 
 # Columns whose exact value sums up what a side keeps to itself.
 _SUMS = ("total", "vendor_total", "rank_key", "vendor_key", "confidence", "ruled_out")
@@ -241,8 +244,19 @@ class IntroductionAdmin(PlatformOnlyAdmin[Introduction]):
 
 
 @admin.register(RelationFlag)
-class RelationFlagAdmin(PlatformOnlyAdmin[RelationFlag]):
+class RelationFlagAdmin(AskingAdmin[RelationFlag]):
     list_display = ("need", "one", "other", "links", "state", "created_at")
     list_filter = ("state",)
     list_select_related = ("need", "one", "other")
     search_fields = ("need__code", "one__legal_name", "other__legal_name")
+    actions = ("handle",)
+
+    @admin.action(description=_("给出所选关联的核查结论…"), permissions=["platform"])
+    def handle(self, request: HttpRequest, queryset: QuerySet[RelationFlag]) -> HttpResponse | None:
+        form = self.given(request, RelationForm)
+        if not form.is_valid():
+            waiting = queryset.filter(state=RelationFlag.State.OPEN)
+            return self.ask(request, waiting, form, action="handle", title=str(_("核查结论")))
+        actor, told = actor_of(request), form.cleaned_data
+        each(request, queryset, lambda row: handle_relation(actor=actor, flag=row, **told))
+        return None

@@ -94,14 +94,14 @@ def test_returning_asks_for_the_reason_first() -> None:
     asked = act(client, reverse(REVISIONS), "send_back", revision)
     assert "退回原因" in asked.content.decode()
     assert Revision.objects.get(pk=revision.pk).state == "submitted"
-    act(client, reverse(REVISIONS), "send_back", revision, reason="请补充现状")
+    act(client, reverse(REVISIONS), "send_back", revision, reason="请补充现状", asked="yes")
     returned = Revision.objects.get(pk=revision.pk)
     assert (returned.state, returned.reason) == ("returned", "请补充现状")
 
 
 def test_an_empty_reason_is_asked_for_again() -> None:
     revision = submitted()
-    act(admin_client(), reverse(REVISIONS), "send_back", revision, reason="  ")
+    act(admin_client(), reverse(REVISIONS), "send_back", revision, reason="  ", asked="yes")
     assert Revision.objects.get(pk=revision.pk).state == "submitted"
 
 
@@ -240,7 +240,7 @@ def test_escalating_and_taking_over_from_the_admin_go_through_the_services() -> 
     client = admin_client()
     asked = act(client, reverse(REVISIONS), "escalate", revision)
     assert "为什么上报" in asked.content.decode()
-    act(client, reverse(REVISIONS), "escalate", revision, note="可能涉及军工")
+    act(client, reverse(REVISIONS), "escalate", revision, note="可能涉及军工", asked="yes")
     act(client, reverse(REVISIONS), "take_over", revision)
     revision.refresh_from_db()
     assert revision.escalated_at is not None
@@ -254,6 +254,6 @@ def test_escalating_and_taking_over_from_the_admin_go_through_the_services() -> 
 def test_the_admin_returns_with_canned_reasons() -> None:
     make_vocabulary()
     revision = submitted()
-    act(admin_client(), reverse(REVISIONS), "send_back", revision, reasons="too_vague", reason="")
+    act(admin_client(), reverse(REVISIONS), "send_back", revision, reasons="too_vague", asked="yes")
     revision.refresh_from_db()
     assert "过于笼统" in revision.reason

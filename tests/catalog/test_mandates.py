@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actors import Actor, actor_for
 from accounts.errors import Conflict, Refused
 from accounts.models import Event
-from catalog.choices import ListingState, RevisionState
+from catalog.choices import ListingState, MandateWay, RevisionState
 from catalog.models import Mandate, VisitDraft
 from catalog.services import (
     change_visit_draft,
@@ -30,6 +30,7 @@ from tests.builders import (
     make_park_staff,
     make_vocabulary,
 )
+from tests.catalog.test_admin import act, admin_client
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +179,27 @@ def test_the_whole_way_through_the_pages(client: Client) -> None:
     client.post(reverse("catalog:mandate_revoke", args=[mandate.public_id]))
     client.force_login(visit.staff.user)
     assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_platform_admins_record_and_revoke_in_the_admin() -> None:
+    company, client = make_organization(), admin_client()
+    today = timezone.localdate()
+    sent = {
+        "organization": str(company.pk),
+        "given_by": "某某，总经理",
+        "way": MandateWay.values[0],
+        "given_on": str(today),
+        "note": "",
+    }
+    url = reverse("admin:catalog_mandate_add")
+    # Longer than a year is refused in words, and nothing is written.
+    refused = client.post(url, {**sent, "valid_until": str(today + timedelta(days=900))})
+    assert "一年以内" in refused.content.decode()
+    assert not Mandate.objects.exists()
+    client.post(url, {**sent, "valid_until": str(today + timedelta(days=90))})
+    mandate = Mandate.objects.get()
+    assert mandate.organization == company
+    assert Event.objects.filter(verb="mandate.recorded").count() == 1
+    act(client, reverse("admin:catalog_mandate_changelist"), "revoke", mandate)
+    mandate.refresh_from_db()
+    assert mandate.revoked_at is not None

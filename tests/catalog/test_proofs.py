@@ -41,6 +41,7 @@ from tests.builders import (
     make_solution,
     make_vocabulary,
 )
+from tests.catalog.test_admin import act, admin_client
 
 pytestmark = pytest.mark.django_db
 
@@ -414,3 +415,37 @@ def test_a_file_is_opened_by_its_people_and_its_checkers_alone(client: Client) -
     assert [event.user_id for event in opened] == [vendor.staff.user.pk]
     client.force_login(make_member(make_organization()).user)
     assert client.get(address).status_code == 404
+
+
+def test_platform_admins_decide_in_the_admin() -> None:
+    vendor = Vendor()
+    proof = vendor.ask(certification_claim(vendor.held))
+    other = vendor.ask(case_claim(vendor.case))
+    client, url = admin_client(), reverse("admin:catalog_proofrequest_changelist")
+    asked = act(client, url, "grant", proof).content.decode()
+    assert "核验内容" in asked
+    assert ProofRequest.objects.get(pk=proof.pk).state == ProofState.WAITING
+    # Nothing is confirmed without saying what was looked at.
+    act(client, url, "grant", proof, asked="yes")
+    assert ProofRequest.objects.get(pk=proof.pk).state == ProofState.WAITING
+    act(client, url, "grant", proof, asked="yes", checks="original")
+    assert HeldCertification.objects.get(pk=vendor.held.pk).verified_at
+    act(client, url, "withdraw", proof, asked="yes", reason="发证机构已撤销")
+    assert not HeldCertification.objects.get(pk=vendor.held.pk).verified_at
+    act(client, url, "refuse", other, asked="yes", reason="合同缺页")
+    other.refresh_from_db()
+    assert (other.state, other.reason) == (ProofState.REFUSED, "合同缺页")
+
+
+def test_an_organization_is_checked_in_the_admin_as_it_was_shown() -> None:
+    vendor = Vendor()
+    proof = vendor.ask(organization_claim())
+    client, url = admin_client(), reverse("admin:catalog_proofrequest_changelist")
+    page = act(client, url, "grant_facts", proof)
+    shown = page.context["form"]["facts_version"].value()
+    sent = {"asked": "yes", "checks": "registry", "valid_until": str(vendor.until)}
+    Organization.objects.filter(pk=vendor.organization.pk).update(facts_version=shown + 1)
+    act(client, url, "grant_facts", proof, **sent, facts_version=str(shown))
+    assert not Organization.objects.get(pk=vendor.organization.pk).is_verified
+    act(client, url, "grant_facts", proof, **sent, facts_version=str(shown + 1))
+    assert Organization.objects.get(pk=vendor.organization.pk).is_verified

@@ -11,7 +11,7 @@ from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.errors import Conflict, Refused
 from accounts.models import Event
 from catalog.choices import ListingState, ReportState
-from catalog.models import Report
+from catalog.models import Listing, Report
 from catalog.services import handle_report, report
 from tests.builders import (
     make_member,
@@ -22,6 +22,7 @@ from tests.builders import (
     make_solution,
     make_user,
 )
+from tests.catalog.test_admin import act, admin_client
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +147,16 @@ def test_a_reader_who_reports_on_and_on_is_asked_to_wait(client: Client, setting
     statuses = [client.post(address, {"reason": "other"}).status_code for _ in range(3)]
     assert statuses == [302, 302, 422]
     assert Report.objects.count() == 2
+
+
+def test_platform_admins_decide_in_the_admin_and_do_not_read_who_reported() -> None:
+    scene = Scene()
+    made = scene.report(contact="reader@example.com")
+    client, url = admin_client(), reverse("admin:catalog_report_changelist")
+    asked = act(client, url, "handle", made).content.decode()
+    assert "处理结果" in asked
+    assert "reader@example.com" not in asked
+    act(client, url, "handle", made, asked="yes", upheld="yes", answer="已下架", takes_down="on")
+    made.refresh_from_db()
+    assert made.handled_at is not None
+    assert Listing.objects.get(pk=scene.solution.pk).state == "archived"

@@ -20,6 +20,7 @@ from tests.builders import (
     make_park_staff,
     make_solution,
 )
+from tests.catalog.test_admin import act, admin_client
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,15 @@ def test_staff_that_works_for_one_of_the_two_does_not_decide() -> None:
     assert not RelationFlag.objects.overseen_by(actor).exists()
     with pytest.raises(PermissionDenied):
         handle_relation(actor=actor, flag=flag, confirmed=False, words="x")
+
+
+def test_platform_admins_decide_in_the_admin() -> None:
+    market = Market()
+    for _ in range(2):
+        market.interest(legal_representative="同一代表")
+    flag = RelationFlag.objects.get()
+    client, url = admin_client(), reverse("admin:matchmaking_relationflag_changelist")
+    assert "核查说明" in act(client, url, "handle", flag).content.decode()
+    act(client, url, "handle", flag, asked="yes", confirmed="no", words="同一集团，分别报价")
+    flag.refresh_from_db()
+    assert (flag.state, flag.words) == (RelationFlag.State.EXPLAINED, "同一集团，分别报价")

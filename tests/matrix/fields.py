@@ -66,6 +66,9 @@ FIELDS: dict[str, str] = {
     "catalog.forms.proofs.RowProofForm": "checks",
     "catalog.forms.reports.ReportDecisionForm": "answer takes_down upheld",
     "catalog.forms.reports.ReportForm": "contact reason words",
+    "catalog.admin.proofs.RecordMandateForm": (
+        "given_by given_on note organization valid_until way"
+    ),
     "catalog.admin.revisions.NoteForm": "note",
     "catalog.admin.revisions.ReasonForm": "reason reasons",
     "catalog.forms.need.BudgetForm": (
