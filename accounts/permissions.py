@@ -51,13 +51,18 @@ def moderates(actor: "Actor", organization: "Organization") -> bool:
     """
     if actor.is_system:
         return True
-    may_check = actor.is_platform_admin or organization.park_id in actor.park_ids
+    may_check = actor.is_platform_admin or works_for_park(actor, organization.park_id)
     # Asked last, since it costs a query and every listing that is shown asks.
     return may_check and not _belongs_to(actor, organization)
 
 
 def _belongs_to(actor: "Actor", organization: "Organization") -> bool:
     return organization.memberships.filter(user_id=actor.key).exists()
+
+
+def works_for_park(actor: "Actor", park_id: int | None) -> bool:
+    """Whether what the actor decides is decided in the park's name."""
+    return park_id in actor.park_ids
 
 
 def can_create_organization(actor: "Actor") -> bool:
@@ -120,6 +125,11 @@ def can_prune_audit(actor: "Actor") -> bool:
 
 def can_moderate_somewhere(actor: "Actor") -> bool:
     return actor.is_park_staff or actor.is_platform_admin
+
+
+def can_read_in_admin(actor: "Actor") -> bool:
+    """Read rows that are their owner's and the platform's: Django's own rights do not open them."""
+    return actor.is_platform_admin
 
 
 def can_see_health(actor: "Actor") -> bool:

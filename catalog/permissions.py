@@ -32,6 +32,11 @@ def can_take_over_claim(actor: Actor) -> bool:
     return actor.is_platform_admin
 
 
+def can_decide_escalated(actor: Actor) -> bool:
+    """Decide a submission that its moderators passed on."""
+    return actor.is_platform_admin
+
+
 def can_see_unpublished(actor: Actor, listing: "Listing") -> bool:
     return is_member_of(actor, listing.organization_id) or can_moderate_listing(actor, listing)
 

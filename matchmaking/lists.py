@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
-from catalog.choices import ListingState
 from catalog.content import NeedContent, SolutionContent
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Case, Listing, Need, Solution
+from catalog.permissions import shown_listings
 from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
 from catalog.wording.amounts import points
 from matchmaking.engine.facts import CaseEvidence, ListingText
@@ -166,14 +166,14 @@ class Runs:
 
 
 def solutions_shown(ids: Iterable[int]) -> dict[int, Solution]:
-    """Return published solutions by id with all that a page says of them."""
-    rows = Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+    """Return solutions in the halls by id with all that a page says of them."""
+    rows = Solution.objects.filter(shown_listings(), pk__in=list(ids))
     whole = whole_solutions(rows.select_related("organization__district", "organization__park"))
     return {row.pk: row for row in whole}
 
 
 def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
-    rows = Need.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+    rows = Need.objects.filter(shown_listings(), pk__in=list(ids))
     whole = whole_needs(rows.select_related("organization__district", "organization__park"))
     return {row.pk: row for row in whole}
 
@@ -215,10 +215,10 @@ class Ranking:
 
 
 def offered_solutions(ids: Iterable[int]) -> dict[int, Any]:
-    """Return published solutions by id with what composing a list reads of them."""
+    """Return solutions in the halls by id with what composing a list reads of them."""
     cases = Case.objects.filter(solution=OuterRef("pk")).order_by("position")
     rows: QuerySet[Any] = (
-        Solution.objects.filter(pk__in=list(ids), state=ListingState.PUBLISHED)
+        Solution.objects.filter(shown_listings(), pk__in=list(ids))
         .select_related("organization")
         .only("public_id", "title", "summary", "description", "organization__size")
         .annotate(case_evidence=ArraySubquery(cases.values("evidence")))
@@ -382,10 +382,10 @@ def _told(constraints: tuple[Constraint, ...], sight: Sight, names: Names) -> tu
 
 
 def find_solutions(need: Listing, words: str) -> QuerySet[Solution]:
-    """Return published solutions that ``words`` name: for asking "why not this one?"."""
+    """Return solutions in the halls that ``words`` name: for asking "why not this one?"."""
     words = words.strip()
     return (
-        Solution.objects.filter(state=ListingState.PUBLISHED, catalogue_id=need.catalogue_id)
+        Solution.objects.filter(shown_listings(), catalogue_id=need.catalogue_id)
         .filter(
             Q(code__iexact=words)
             | Q(title__icontains=words)

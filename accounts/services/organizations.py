@@ -19,6 +19,7 @@ from accounts.permissions import (
     can_suspend_organization,
     can_verify_organization,
     require,
+    works_for_park,
 )
 from accounts.signals import organization_reinstated, organization_suspended
 from accounts.validators import clean_credit_code
@@ -136,7 +137,7 @@ def verify_organization(
         raise Refused(_("请先补全统一社会信用代码，再行核验。"), code="no_code")
     _end_due(organization.pk)
     now = timezone.now()
-    park = organization.park if organization.park_id in actor.park_ids else None
+    park = organization.park if works_for_park(actor, organization.park_id) else None
     try:
         with transaction.atomic():
             updated = Organization.objects.filter(

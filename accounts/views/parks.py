@@ -15,7 +15,7 @@ from accounts import services
 from accounts.forms import ReasonForm, VerificationForm
 from accounts.models import JoinRequest, Organization, Park
 from accounts.panels import park_page
-from accounts.permissions import can_moderate_somewhere, can_verify_organization
+from accounts.permissions import can_moderate_somewhere, can_verify_organization, works_for_park
 from accounts.requests import ActorRequest
 from accounts.views.common import attempt
 from accounts.visitors import kept_for_visitors
@@ -47,7 +47,7 @@ def detail(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "verified": Paginator(verified, PAGE_SIZE).get_page(request.GET.get("page")),
         "others": others[:PAGE_SIZE],
         "panels": park_page.panels(request.actor, park),
-        "is_staff_here": park.pk in request.actor.park_ids,
+        "is_staff_here": works_for_park(request.actor, park.pk),
     }
     return render(request, "accounts/park_detail.html", context)
 

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from accounts.actors import Actor
 from accounts.admin_terms import WatchedAdmin, actor_of
+from accounts.permissions import can_read_in_admin
 
 # As whom the admin reads listings: what is an owner's alone is no platform admin's, not even
 # where the admin happens to be one of the owner's people.
@@ -38,14 +39,14 @@ class PlatformOnlyAdmin(WatchedAdmin[ModelT]):
     """
 
     def has_view_permission(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
-        return actor_of(request).is_platform_admin and super().has_view_permission(request, obj)
+        return can_read_in_admin(actor_of(request)) and super().has_view_permission(request, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).is_platform_admin and super().has_module_permission(request)
+        return can_read_in_admin(actor_of(request)) and super().has_module_permission(request)
 
     def has_platform_permission(self, request: HttpRequest) -> bool:
         """Named by actions: ``@admin.action(permissions=["platform"])``."""
-        return actor_of(request).is_platform_admin
+        return can_read_in_admin(actor_of(request))
 
 
 class AskingAdmin(PlatformOnlyAdmin[ModelT]):
@@ -96,4 +97,4 @@ class ReadOnlyInline(_TabularInline[ModelT, ParentT]):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return actor_of(request).is_platform_admin
+        return can_read_in_admin(actor_of(request))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.actors import Actor
+from accounts.permissions import works_for_park
 from catalog.choices import BudgetVisibility, Confidentiality, PriceVisibility, ViewerStanding
 from catalog.content import Content, NeedContent, SolutionContent
 from catalog.disclosure import sighting
@@ -74,7 +75,7 @@ def _reach(actor: Actor, listing: Listing, *, confidential: bool) -> _Reach:
         return _Reach(granted, ViewerStanding.MEMBER)
     # A moderator must read what is asked to be published, but never the owner-only fields.
     if can_moderate_listing(actor, listing):
-        in_park = listing.organization.park_id in actor.park_ids
+        in_park = works_for_park(actor, listing.organization.park_id)
         standing = ViewerStanding.PARK if in_park else ViewerStanding.PLATFORM
         return _Reach(Disclosure.AGREED, standing)
     return _Reach(granted, ViewerStanding.MEMBER)

@@ -17,6 +17,7 @@ from catalog.choices import ListingKind, RevisionState
 from catalog.disclosure import Disclosed, disclose
 from catalog.models import Listing, ModerationEntry, ReturnReason, Revision
 from catalog.permissions import (
+    can_decide_escalated,
     can_take_over_claim,
     moderated_parks,
     moderated_revisions,
@@ -230,7 +231,7 @@ def review_of(actor: Actor, revision: Revision) -> Review:
         claimed_by_other=is_claimed_by_other(actor, revision),
         is_mine=queue_row(actor, revision, now).is_mine,
         can_take_over=can_take_over_claim(actor),
-        is_out_of_hands=revision.escalated_at is not None and not actor.is_platform_admin,
+        is_out_of_hands=revision.escalated_at is not None and not can_decide_escalated(actor),
         seen=seen(revision),
         previous=earlier,
         next=later,

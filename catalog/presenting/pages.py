@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Organization
-from accounts.permissions import is_member_of
+from accounts.permissions import can_moderate_somewhere, is_member_of
 from catalog.choices import (
     BudgetVisibility,
     CaseEvidence,
@@ -319,8 +319,10 @@ def _visit_draft(listing: Listing) -> VisitDraft | None:
 def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
     """Return what the owner's people, platform admins and moderators see beside the content."""
     is_own = is_member_of(actor, listing.organization_id)
-    is_private = is_own or actor.is_platform_admin
-    if not (is_private or (actor.is_park_staff and can_moderate_listing(actor, listing))):
+    is_private = can_see_drafts(actor, listing)
+    # Asked first of everybody who looks at a page: it costs no query.
+    moderates = can_moderate_somewhere(actor) and can_moderate_listing(actor, listing)
+    if not (is_private or moderates):
         return None
     revisions = list(listing.revisions.order_by("-number").prefetch_related("entries__by"))
     if not is_private:
@@ -366,7 +368,7 @@ def own_side(actor: Actor, listing: Listing) -> OwnSide | None:
 
 def moderated_revision(actor: Actor, listing: Listing) -> Revision | None:
     """Return the submission that waits for ``actor`` to decide, if there is one."""
-    if not (actor.is_park_staff or actor.is_platform_admin):
+    if not can_moderate_somewhere(actor):
         return None
     waiting = listing.revisions.filter(state=RevisionState.SUBMITTED).first()
     return waiting if waiting and can_moderate_listing(actor, listing) else None

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.errors import Conflict, Refused
 from accounts.events import record
 from accounts.models import Organization
-from accounts.permissions import require
+from accounts.permissions import require, works_for_park
 from catalog.choices import ListingKind, ListingState, MandateWay
 from catalog.models import Mandate, VisitDraft
 from catalog.permissions import can_record_mandate, can_revoke_mandate
@@ -41,7 +41,7 @@ def record_mandate(
         raise Refused(_("授权有效期应在今天之后的一年以内。"), code="bad_term")
     mandate = Mandate.objects.create(
         organization=organization,
-        park=organization.park if organization.park_id in actor.park_ids else None,
+        park=organization.park if works_for_park(actor, organization.park_id) else None,
         given_by=given_by.strip(),
         way=MandateWay(way),
         given_on=given_on,

@@ -26,7 +26,7 @@ from catalog.models import (
     Revision,
     VisitDraft,
 )
-from catalog.permissions import can_moderate_listing, can_take_over_claim
+from catalog.permissions import can_decide_escalated, can_moderate_listing, can_take_over_claim
 from catalog.reading import revision_content
 from catalog.search.indexing import index_words
 from catalog.search.suggestion_keys import write_listing_keys
@@ -77,7 +77,7 @@ def _decidable(actor: Actor) -> Q:
         | Q(claimed_until__lte=timezone.now())
         | Q(claimed_by_id=actor.key)
     )
-    return free if actor.is_platform_admin else free & Q(escalated_at__isnull=True)
+    return free if can_decide_escalated(actor) else free & Q(escalated_at__isnull=True)
 
 
 def _refusal(actor: Actor, revision: Revision) -> ValidationError:
@@ -89,7 +89,7 @@ def _refusal(actor: Actor, revision: Revision) -> ValidationError:
         return StateConflict()
     if is_claimed_by_other(actor, now):
         return Claimed(now)
-    if now.escalated_at is not None and not actor.is_platform_admin:
+    if now.escalated_at is not None and not can_decide_escalated(actor):
         return Escalated()
     return StateConflict()
 

@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.errors import Conflict, Refused
 from accounts.events import record
 from accounts.models import Organization
-from accounts.permissions import is_member_of, require
+from accounts.permissions import is_member_of, require, works_for_park
 from accounts.services import verify_organization
 from catalog.choices import (
     CaseEvidence,
@@ -258,7 +258,7 @@ def _decide(actor: Actor, request: ProofRequest, state: ProofState, **columns: A
 def _park_of(actor: Actor, request: ProofRequest) -> int | None:
     """Return the park that answers for the decision; None: the platform."""
     park_id = request.organization.park_id
-    return park_id if park_id in actor.park_ids else None
+    return park_id if works_for_park(actor, park_id) else None
 
 
 def _move(request: ProofRequest, before: ProofState, **columns: Any) -> None:

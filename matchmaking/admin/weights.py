@@ -17,6 +17,7 @@ from catalog.services import StateConflict
 from matchmaking.engine.sensitivity import STEP
 from matchmaking.engine.weights import Criterion, Weights
 from matchmaking.models import Match, MatchRun, WeightSet, WeightSetEvaluation
+from matchmaking.permissions import can_serve_weights
 from matchmaking.render.labels import CRITERIA
 from matchmaking.services import NotEvaluated, evaluation_of, request_evaluation, serve_weights
 from matchmaking.services.weighing import CATALOGUE, JUDGED
@@ -64,7 +65,7 @@ class WeightSetAdmin(KeptAdmin[WeightSet]):
         return super().has_delete_permission(request, obj)
 
     def has_platform_permission(self, request: HttpRequest) -> bool:
-        return actor_of(request).is_platform_admin
+        return can_serve_weights(actor_of(request))
 
     @admin.display(description=_("已由当前引擎评估"), boolean=True)
     def is_evaluated(self, weight_set: WeightSet) -> bool:

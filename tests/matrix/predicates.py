@@ -436,6 +436,15 @@ POLICIES: tuple[Policy, ...] = (
         judge="-",
         platform_admin="-",
     ),
+    _role_rule(accounts.can_read_in_admin, platform_admin="-"),
+    _rule(
+        accounts.works_for_park,
+        "park",
+        lambda actor, park: accounts.works_for_park(actor, park.pk),
+        park_staff="o",
+        judge="o",
+        other_park_staff="P",
+    ),
     _role_rule(accounts.can_see_health, clerk="-", platform_admin="-"),
     _role_rule(accounts.can_prune_audit, system="-"),
     _role_rule(
@@ -542,6 +551,7 @@ POLICIES: tuple[Policy, ...] = (
         system=ALL,
     ),
     _role_rule(catalog.can_take_over_claim, platform_admin="-"),
+    _role_rule(catalog.can_decide_escalated, platform_admin="-"),
     _rule(
         catalog.can_see_unpublished,
         "listing",
