@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NoReturn
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.utils import NotSupportedError
 
 from catalog.content import (
     CaseContent,
@@ -39,31 +41,58 @@ from catalog.querysets import ListingQuerySet
 _EXACT = TextField()
 
 
+class _Beside(ArraySubquery):
+    """Rows of another table, read with a listing's own row; written out once for all readers.
+
+    Django would resolve and compile the same dozen of subqueries for each reading, which takes
+    longer than the database does. They refer to the listing by its table's name, so a query that
+    names the table otherwise cannot hold them: it is told so instead of being answered wrongly.
+    """
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        super().__init__(queryset)
+        self._resolved: _Beside | None = None
+        self._written: tuple[str, tuple[Any, ...]] | None = None
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> "_Beside":
+        if self._resolved is None:
+            self._resolved = super().resolve_expression(*args, **kwargs)
+        return self._resolved
+
+    def relabeled_clone(self, change_map: Any) -> NoReturn:
+        raise NotSupportedError(f"whole listings are read by themselves, not as {change_map}")
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        if self._written is None:
+            sql, params = super().as_sql(*args, **kwargs)
+            self._written = sql, tuple(params)
+        return self._written
+
+
 def _code_arrays(model: type[Listing], *relations: str) -> dict[str, ArraySubquery]:
     """Return the codes of each relation, in order, to be read with the listing's own row."""
-    arrays = {}
+    arrays: dict[str, ArraySubquery] = {}
     for relation in relations:
         field: Any = model._meta.get_field(relation)
         code = f"{field.m2m_reverse_field_name()}__code"
         rows = field.remote_field.through._default_manager.filter(
             **{field.m2m_field_name(): OuterRef("pk")}
         )
-        arrays[f"{relation}_codes"] = ArraySubquery(rows.order_by(code).values(code))
+        arrays[f"{relation}_codes"] = _Beside(rows.order_by(code).values(code))
     return arrays
 
 
 def _objects(rows: QuerySet[Any], order: str, **columns: str | Func) -> ArraySubquery:
     """Return ``rows`` as JSON objects, in order, to be read with the listing's own row."""
-    return ArraySubquery(rows.order_by(order).values(told=JSONObject(**columns)))
+    return _Beside(rows.order_by(order).values(told=JSONObject(**columns)))
 
 
-def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
-    """Have all that need_content reads come with ``rows``, in the same query."""
+@cache
+def _beside_needs() -> dict[str, ArraySubquery]:
     own = {"need": OuterRef("pk")}
-    named = rows.select_related("industry", "district", "project_type")
-    whole: ListingQuerySet[Any] = named.annotate(
+    return {
         **_code_arrays(Need, "scenarios"),
-        parameter_rows=_objects(
+        "parameter_rows": _objects(
             NeedParameter.objects.filter(**own),
             "parameter__position",
             parameter="parameter__code",
@@ -72,14 +101,14 @@ def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
             flag="flag",
             text="text",
         ),
-        maturity_rows=_objects(
+        "maturity_rows": _objects(
             MaturityTarget.objects.filter(**own),
             "domain__position",
             domain="domain__code",
             current="current",
             target="target",
         ),
-        requirement_rows=_objects(
+        "requirement_rows": _objects(
             Requirement.objects.filter(**own),
             "position",
             level="level",
@@ -88,21 +117,20 @@ def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
             code="code",
             number=Cast("number", _EXACT),
         ),
-    )
-    return whole
+    }
 
 
-def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
-    """Have all that solution_content reads come with ``rows``, in the same query."""
+@cache
+def _beside_solutions() -> dict[str, ArraySubquery]:
     own = {"solution": OuterRef("pk")}
     held = HeldCertification.objects.filter(**own)
-    whole: ListingQuerySet[Any] = rows.annotate(
+    return {
         **_code_arrays(
             Solution,
             *("scenarios", "industries", "project_types", "service_districts"),
             *("wished_industries", "wished_districts"),
         ),
-        limit_rows=_objects(
+        "limit_rows": _objects(
             SolutionLimit.objects.filter(**own),
             "parameter__position",
             parameter="parameter__code",
@@ -111,24 +139,24 @@ def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
             choices="choices",
             flag="flag",
         ),
-        certification_rows=_objects(
+        "certification_rows": _objects(
             held,
             "certification__position",
             certification="certification__code",
             valid_until="valid_until",
         ),
-        checked_codes=ArraySubquery(
+        "checked_codes": _Beside(
             held.filter(verified_at__isnull=False)
             .order_by("certification__code")
             .values("certification__code")
         ),
-        maturity_rows=_objects(
+        "maturity_rows": _objects(
             MaturityReach.objects.filter(**own),
             "domain__position",
             domain="domain__code",
             level="level",
         ),
-        case_rows=_objects(
+        "case_rows": _objects(
             Case.objects.filter(**own),
             "position",
             customer="customer",
@@ -138,7 +166,19 @@ def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
             result="result",
             evidence="evidence",
         ),
-    )
+    }
+
+
+def whole_needs(rows: ListingQuerySet[Need]) -> ListingQuerySet[Any]:
+    """Have all that need_content reads come with ``rows``, in the same query."""
+    named = rows.select_related("industry", "district", "project_type")
+    whole: ListingQuerySet[Any] = named.annotate(**_beside_needs())
+    return whole
+
+
+def whole_solutions(rows: ListingQuerySet[Solution]) -> ListingQuerySet[Any]:
+    """Have all that solution_content reads come with ``rows``, in the same query."""
+    whole: ListingQuerySet[Any] = rows.annotate(**_beside_solutions())
     return whole
 
 
