@@ -9,9 +9,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, Count, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
@@ -29,23 +30,20 @@ from catalog.choices import (
     PriceVisibility,
 )
 from catalog.disclosure import BANDS, Band
+from catalog.facets import FacetIndex
 from catalog.wording.names import Names
 
 _MOST_CHOSEN = 60
 
 
-# Rows of (choice, n).
-Counting = QuerySet[Any, Any]
+# Listings with a ``choice`` of theirs, once for each that they have.
+Choosing = QuerySet[Any, Any]
 
 
-def _by_choice(rows: QuerySet[Any]) -> Counting:
-    counted: Counting = rows.values("choice").annotate(n=Count("*"))
-    return counted
-
-
-def _all_as(rows: QuerySet[Any], choice: str) -> Counting:
-    """Count all of ``rows`` as one choice."""
-    return _by_choice(rows.annotate(choice=Value(choice, output_field=TextField())))
+def _all_as(rows: QuerySet[Any], choice: str) -> Choosing:
+    """Give all of ``rows`` one choice."""
+    alike: Choosing = rows.annotate(choice=Value(choice, output_field=TextField()))
+    return alike
 
 
 class CodesField(forms.Field):
@@ -89,13 +87,17 @@ class CodesFilter(django_filters.Filter):  # type: ignore[misc]
     def holds(self, codes: list[str]) -> Q:
         return Q(**{f"{self.path}__in": codes})
 
-    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
-        """Return queries for choice and number; all facets of a page are asked for at once."""
+    def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
+        """Return queries for listings by choice; all facets of a page are asked for at once."""
         rows = queryset.filter(self.shown).order_by()
-        return [_by_choice(rows.annotate(choice=Cast(F(self.path), TextField())))]
+        return [rows.annotate(choice=Cast(F(self.path), TextField()))]
+
+    def taken(self, codes: list[str]) -> list[str]:
+        """Return the choices of `choosing` that ``filter`` lets through for ``codes``."""
+        return codes
 
     def counts(self, counted: dict[str, int]) -> dict[str, int]:
-        """Return what each choice leaves, from what `counting` found."""
+        """Return what each choice leaves, from what `choosing` found."""
         return defaultdict(int, counted)
 
 
@@ -105,10 +107,10 @@ class ArrayFilter(CodesFilter):
     def holds(self, codes: list[str]) -> Q:
         return Q(**{f"{self.path}__overlap": codes})
 
-    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+    def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         rows = queryset.filter(self.shown).order_by()
         each = Func(F(self.path), function="unnest", output_field=TextField())
-        return [_by_choice(rows.annotate(choice=each))]
+        return [rows.annotate(choice=each)]
 
 
 class BandsFilter(CodesFilter):
@@ -131,7 +133,7 @@ class BandsFilter(CodesFilter):
                 touched |= self._touches(band)
         return touched
 
-    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+    def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         rows = queryset.filter(self.shown).order_by()
         return [_all_as(rows.filter(self._touches(band)), band.code) for band in BANDS]
 
@@ -139,14 +141,21 @@ class BandsFilter(CodesFilter):
 TOTAL = "total"
 
 
-def _named(name: str, counting: Counting) -> QuerySet[Any, Any]:
-    named: QuerySet[Any, Any] = counting.annotate(facet=Value(name, output_field=TextField()))
-    return named.values_list("facet", "choice", "n")
+def _summed(name: str, choosing: Choosing, summary: Aggregate) -> QuerySet[Any, Any]:
+    """Return a facet's choices, each with what ``summary`` says of its listings."""
+    summed = choosing.values("choice").annotate(said=summary)
+    named: QuerySet[Any, Any] = summed.annotate(facet=Value(name, output_field=TextField()))
+    return named.values_list("facet", "choice", "said")
+
+
+def _named(name: str) -> RawSQL:
+    """Speak of rows that `_fetch` keeps by a name of ours."""
+    return RawSQL(f"SELECT id FROM {name}", ())  # noqa: S608, S611  # nosec B608 B611
 
 
 def _fetch(
     kept: Mapping[str, QuerySet[Any]], parts: Sequence[QuerySet[Any, Any]]
-) -> list[tuple[str, str, int]]:
+) -> list[tuple[str, str, Any]]:
     """Return the rows of all ``parts``, which may speak of ``kept`` by name."""
     ctes: list[str] = []
     parameters: list[Any] = []
@@ -160,7 +169,7 @@ def _fetch(
     sql, used = parts[0].union(*parts[1:], all=True).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(ctes)} {sql}", [*parameters, *used])
-        rows_found: list[tuple[str, str, int]] = cursor.fetchall()
+        rows_found: list[tuple[str, str, Any]] = cursor.fetchall()
     return rows_found
 
 
@@ -184,8 +193,38 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
         codes = self.form.cleaned_data.get(name) if self.form.is_valid() else None
         return codes or []
 
-    def counted(self) -> dict[str, dict[str, int]]:
-        """Count every facet under the other filters, and all that is listed, in one query.
+    def counted(self, index: FacetIndex | None = None) -> dict[str, dict[str, int]]:
+        """Count every facet under the other filters, and all that is listed.
+
+        ``index`` is of the same listings, as `indexed` reads them: without it the database counts.
+        """
+        if index is None:
+            return self._counted_by_database()
+        chosen = {
+            name: self.filters[name].taken(codes)
+            for name in self.facets
+            if (codes := self.chosen(name))
+        }
+        number, left = index.counted(chosen)
+        return {TOTAL: {"": number}} | {name: left.get(name, {}) for name in self.facets}
+
+    def indexed(self) -> FacetIndex:
+        """Return which of all listings carry which choice, whatever is chosen, in one query."""
+        name = "listed"
+        rows = self.queryset.model._default_manager.filter(pk__in=_named(name))
+        members = ArrayAgg("pk")
+        parts = [_summed(TOTAL, _all_as(rows.order_by(), ""), members)]
+        for facet in self.facets:
+            choosing = self.filters[facet].choosing(rows)
+            parts.extend(_summed(facet, each, members) for each in choosing)
+        # Of no listing at all PostgreSQL makes a NULL, not an empty array.
+        found = [row for row in _fetch({name: self.queryset}, parts) if row[2]]
+        listed = [one for facet, _choice, ids in found if facet == TOTAL for one in ids]
+        told = [row for row in found if row[0] != TOTAL and row[1]]
+        return FacetIndex.of(listed, told)
+
+    def _counted_by_database(self) -> dict[str, dict[str, int]]:
+        """Count in one query.
 
         Most facets narrow nothing and are counted over the same listings. These are found once:
         each facet for itself would take a dozen times as long.
@@ -199,14 +238,14 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
         names = {name: f"kept_{place}" for place, name in enumerate(kept)}
 
         def rows_of(name: str) -> QuerySet[Any]:
-            found = RawSQL(f"SELECT id FROM {names.get(name, names[''])}", ())  # noqa: S608, S611  # nosec B608 B611
+            found = _named(names.get(name, names[""]))
             rows: QuerySet[Any] = self.queryset.model._default_manager.filter(pk__in=found)
             return rows
 
-        parts = [_named(TOTAL, _all_as(rows_of("").order_by(), ""))]
+        parts = [_summed(TOTAL, _all_as(rows_of("").order_by(), ""), Count("*"))]
         for name in self.facets:
-            counting = self.filters[name].counting(rows_of(name))
-            parts.extend(_named(name, each) for each in counting)
+            choosing = self.filters[name].choosing(rows_of(name))
+            parts.extend(_summed(name, each, Count("*")) for each in choosing)
         found: dict[str, dict[str, int]] = {name: {} for name in (TOTAL, *self.facets)}
         for name, choice, n in _fetch({names[name]: rows for name, rows in kept.items()}, parts):
             if choice or name == TOTAL:
@@ -239,12 +278,12 @@ class PlaceFilter(CodesFilter):
         told = _PLACE_TOLD & Q(district__code__in=codes)
         return told | Q(district__group__code__in=codes)
 
-    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
+    def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         rows = queryset.order_by()
         told = rows.filter(_PLACE_TOLD)
         return [
-            _by_choice(rows.annotate(choice=Cast(F("district__group__code"), TextField()))),
-            _by_choice(told.annotate(choice=Cast(F("district__code"), TextField()))),
+            rows.annotate(choice=Cast(F("district__group__code"), TextField())),
+            told.annotate(choice=Cast(F("district__code"), TextField())),
         ]
 
 
@@ -284,9 +323,12 @@ class ServedFilter(CodesFilter):
     def holds(self, codes: list[str]) -> Q:
         return super().holds(codes) | Q(nationwide=True)
 
-    def counting(self, queryset: QuerySet[Any]) -> list[Counting]:
-        local = super().counting(queryset.filter(nationwide=False))
+    def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
+        local = super().choosing(queryset.filter(nationwide=False))
         return [*local, _all_as(queryset.filter(nationwide=True).order_by(), _EVERYWHERE)]
+
+    def taken(self, codes: list[str]) -> list[str]:
+        return [*codes, _EVERYWHERE]
 
     def counts(self, counted: dict[str, int]) -> dict[str, int]:
         everywhere = counted.get(_EVERYWHERE, 0)

@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 from config import lifeline
 from matchmaking.collecting import collect_rarely
+from matchmaking.warming import warm
 
 lifeline.follow_parent_under_the_local_runner(signal.SIGKILL)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,3 +15,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 # What-if keeps facts too.
 collect_rarely()
+warm(application)

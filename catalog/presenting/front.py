@@ -31,12 +31,13 @@ def figures() -> dict[str, int]:
 
 def front_page() -> dict[str, Any]:
     """Return the newest needs, of a confidential one its summary only, scenarios and parks."""
-    needs = Need.objects.in_halls(Catalogue.MAIN)
+    # Of its kind and by the listing's own id, as in the index of the halls.
+    needs = Need.objects.in_halls(Catalogue.MAIN).filter(kind=ListingKind.NEED)
     stages = stage_groups(kept(f"scenarios:{timezone.localdate()}", counts_by_scenario))
     return {
         # Title, industry and district: all of them belong to the summary that everybody reads.
         "needs": needs.select_related("industry", "district__group").order_by(
-            "-published_at", "-pk"
+            "-published_at", "-id"
         )[:NEWEST],
         "stages": stages,
         "covered": sum(_is_covered(row) for stage in stages for row in stage.scenarios),

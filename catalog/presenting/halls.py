@@ -167,8 +167,7 @@ def read_hall(actor: Actor, hall: Hall, params: QueryDict) -> HallView:
         params.get("cursor", ""),
         PAGE_SIZE,
     )
-    key = _figures_key(hall, filters, catalogue, words)
-    counted = kept_by_all(key, filters.counted)
+    counted = _counted(hall, filters, catalogue, words)
     narrowed_by = narrowing(filters, counted, params, names)
     if words:
         narrowed_by.chips.insert(0, Chip(f"“{words}”", without(params, "q")))
@@ -220,11 +219,20 @@ def _catalogue(catalogues: list[Catalogue], code: str) -> Catalogue:
     raise Http404
 
 
-def _figures_key(hall: Hall, filters: HallFilter, catalogue: Catalogue, words: str) -> str:
-    """Name everything that the counts of a hall rest on, the day included: listings expire."""
+def _counted(
+    hall: Hall, filters: HallFilter, catalogue: Catalogue, words: str
+) -> dict[str, dict[str, int]]:
+    """Count from what is read once a minute, or what was found by words in the database."""
+    # All that counts rest on, the day included: listings expire.
+    rests_on = (hall.kind, catalogue.code, filters.told, timezone.localdate().isoformat())
+    if not words:
+        return filters.counted(kept_by_all(_key("facets", rests_on), filters.indexed))
     chosen = [(name, sorted(filters.chosen(name))) for name in filters.facets]
-    rests_on = (catalogue.code, words, chosen, filters.told, timezone.localdate().isoformat())
-    return f"hall:{hall.kind}:{sha256(repr(rests_on).encode()).hexdigest()}"
+    return kept_by_all(_key("counts", (*rests_on, words, chosen)), filters.counted)
+
+
+def _key(of: str, rests_on: tuple[Any, ...]) -> str:
+    return f"{of}:{sha256(repr(rests_on).encode()).hexdigest()}"
 
 
 def _sort(hall: Hall, wanted: str, *, searching: bool) -> str:

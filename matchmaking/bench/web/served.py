@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from matchmaking.bench.web.server import EMPTY
 from matchmaking.collecting import collect_rarely
+from matchmaking.warming import warm
 
 
 def empty(_request: HttpRequest) -> HttpResponse:
@@ -21,3 +22,4 @@ application = get_wsgi_application()
 # The site's addresses may be read only once its apps are there.
 urlpatterns = [path(EMPTY.removeprefix("/"), empty), path("", include("config.urls"))]
 collect_rarely()
+warm(application)
