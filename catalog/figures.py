@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.core.cache import caches
 from redis.exceptions import RedisError
@@ -16,6 +16,7 @@ Figures = TypeVar("Figures")
 _LOCKS = tuple(Lock() for _ in range(64))
 # Rather count twice than wait for somebody who does not come back.
 _PATIENCE = 5.0
+_PAUSE = 0.05
 
 
 def kept(key: str, count: Callable[[], Figures]) -> Figures:
@@ -55,18 +56,40 @@ def _longest() -> float:
 
 def _from_others(key: str, count: Callable[[], Figures]) -> tuple[Figures, float]:
     """Return what another process counted, or count; and how long it may still be told."""
-    longest = _longest()
     try:
-        told = caches["default"].get(key)
+        told = _told(key)
     except RedisError:
-        return count(), longest
+        return count(), _longest()
     if told is not None:
-        figures, at = told
-        # Clocks of two machines may differ: never longer than if counted now.
-        return figures, min(longest, max(0.0, at + longest - time.time()))
+        return told
     figures, at = count(), time.time()
     try:
-        caches["default"].set(key, (figures, at), longest)
+        _tell(key, figures, at)
     except RedisError:
         logger.warning("Counts are not told to the other processes: the cache cannot be written.")
-    return figures, longest
+    return figures, _longest()
+
+
+def _told(key: str) -> tuple[Any, float] | None:
+    """Return what another process told, waiting for one that counts; None: count yourself."""
+    store = caches["default"]
+    patience = time.monotonic() + _PATIENCE
+    while (told := store.get(key)) is None:
+        is_first = store.add(_counting(key), True, _PATIENCE)
+        if is_first or time.monotonic() > patience:
+            return None
+        time.sleep(_PAUSE)
+    figures, at = told
+    # Clocks of two machines may differ: never longer than if counted now.
+    longest = _longest()
+    return figures, min(longest, max(0.0, at + longest - time.time()))
+
+
+def _tell(key: str, figures: object, at: float) -> None:
+    store = caches["default"]
+    store.set(key, (figures, at), _longest())
+    store.delete(_counting(key))
+
+
+def _counting(key: str) -> str:
+    return f"{key}:counting"

@@ -95,6 +95,8 @@ class Sight:
 
     def hides(self, evidence: Evidence) -> bool:
         """Whether a reason would tell the viewer what the other side keeps to itself."""
+        if not (self.need_hidden or self.solution_hidden):
+            return False
         if any(self.hides_field(field) for field in evidence.kind.fields):
             return True
         if evidence.private_to in ("need_owner", "platform") and self.hides_budget:

@@ -114,6 +114,26 @@ def test_what_one_process_counted_another_tells_for_the_rest_of_the_minute(
         assert kept_by_all("all", lambda: next(counted)) == 1
 
 
+@pytest.mark.parametrize(("comes_back", "told"), [(True, "theirs"), (False, "ours")])
+def test_a_process_waits_for_another_that_counts_but_not_for_one_that_died(
+    monkeypatch: pytest.MonkeyPatch, comes_back: bool, told: str
+) -> None:
+    store = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}
+    moments = iter(range(0, 1000, 2))
+
+    def sleep(_seconds: float) -> None:
+        if comes_back:
+            caches["default"].set("shared", ("theirs", time.time()))
+
+    with override_settings(CACHES={"default": {**store, "LOCATION": "all"}, "figures": store}):
+        for name in ("default", "figures"):
+            caches[name].clear()
+        caches["default"].set("shared:counting", True)
+        monkeypatch.setattr("catalog.figures.time.monotonic", lambda: next(moments))
+        monkeypatch.setattr("catalog.figures.time.sleep", sleep)
+        assert kept_by_all("shared", lambda: "ours") == told
+
+
 def test_without_the_shared_cache_each_process_counts_for_itself() -> None:
     here = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60}
     nowhere = {
