@@ -11,6 +11,10 @@ Figures = dict[str, Any]
 Say = Callable[[str], object]
 
 
+class NotDone(Exception):
+    """A stage was to be gone on from, and those before it are not done."""
+
+
 @dataclass(slots=True)
 class Progress:
     """What is done of a measurement, kept in a file beside its figures.
@@ -44,13 +48,19 @@ class Progress:
             self.seconds.pop(name, None)
         self._write()
 
-    def missing_before(self, stage: str, order: list[str]) -> list[str]:
-        """Return the stages before ``stage`` that are not done for this fingerprint.
+    def go_on_from(self, stage: str, order: list[str]) -> None:
+        """Have ``stage`` and everything after it done again, on what is done before it.
 
-        Whoever asks to go on from a stage believes that they are; doing them would drop the tables
-        that an hour has filled.
+        Raises NotDone where a stage before is not done for this fingerprint: whoever asks to go on
+        believes that it is, and doing it would drop the tables that an hour has filled.
         """
-        return [name for name in order[: order.index(stage)] if name not in self.done]
+        missing = [name for name in order[: order.index(stage)] if name not in self.done]
+        if missing:
+            raise NotDone(
+                f"Not done with these sizes, texts and tables: {', '.join(missing)}. "
+                "Start without --from to build everything anew."
+            )
+        self.forget_from(stage, order)
 
     def figures(self) -> Figures:
         """Return the figures of all stages together."""

@@ -84,7 +84,7 @@ def measure(plan: Plan) -> Figures:
             found.update(_quantiles("cold_", at_rate(port, turns, RATE, _COLD)))
         found.update(_warm(log, turns))
         plan.say(f"  {name:15} " + "  ".join(f"{key} {value}" for key, value in found.items()))
-    figures["mixed"] = _mixed(log, asked)
+    figures["mixed"] = _mixed(log, asked, figures["pages"])
     plan.say(f"  all in turn     {figures['mixed']}")
     figures.update(_throughput(log, asked, plan.say))
     figures["p95_ms"] = max(found["p95_ms"] for found in figures["pages"].values())
@@ -99,17 +99,21 @@ def _warm(log: Path, turns: Sequence[Page]) -> Figures:
         return _quantiles("", at_rate(port, turns, RATE, _COUNTED))
 
 
-def _mixed(log: Path, asked: Mapping[str, Sequence[Page]]) -> Figures:
-    """Ask for all pages in turn at the same rate, as visitors together do."""
-    turns = [pages[number % len(pages)] for number in range(_PAIRS) for pages in asked.values()]
+def _mixed(log: Path, asked: Mapping[str, Sequence[Page]], pages: dict[str, Figures]) -> Figures:
+    """Ask for all pages in turn at the same rate, as visitors together do.
+
+    The figures of all are returned, those of each page stored with its others.
+    """
+    turns = [each[number % len(each)] for number in range(_PAIRS) for each in asked.values()]
     with server(log) as port:
         at_rate(port, turns, RATE, 2 * len(turns))
         times = at_rate(port, turns, RATE, _ROUNDS * len(turns))
     of_page: dict[str, list[float]] = {name: [] for name in asked}
     for number, took in enumerate(times):
         of_page[turns[number % len(turns)].name].append(took)
-    each = {name: _quantiles("", found)["p95_ms"] for name, found in of_page.items()}
-    return {**_quantiles("", times), "pages_p95_ms": each}
+    for name, found in of_page.items():
+        pages[name].update(_quantiles("mixed_", found))
+    return _quantiles("", times)
 
 
 def _quantiles(prefix: str, times: Sequence[float]) -> Figures:

@@ -24,7 +24,7 @@ from matchmaking.bench.measures import (
     rematching,
     sizes,
 )
-from matchmaking.bench.stages import Progress, run_stages
+from matchmaking.bench.stages import NotDone, Progress, run_stages
 from matchmaking.collecting import collect_rarely
 
 SIZES = {
@@ -76,13 +76,10 @@ class Command(BaseCommand):
         progress = Progress.read(folder / f"{size}.json", plan.fingerprint)
         order = list(STAGES)
         if options["start"]:
-            missing = progress.missing_before(options["start"], order)
-            if missing:
-                raise CommandError(
-                    f"Not done with these sizes, texts and tables: {', '.join(missing)}. "
-                    "Start without --from to build everything anew."
-                )
-            progress.forget_from(options["start"], order)
+            try:
+                progress.go_on_from(options["start"], order)
+            except NotDone as error:
+                raise CommandError(str(error)) from error
         last = order.index(options["until"]) if options["until"] else len(order)
         stages = {key: partial(STAGES[key], plan) for key in order[: last + 1]}
         figures = run_stages(stages, progress, self._say)

@@ -17,7 +17,7 @@ from django.db import connection
 from matchmaking.bench import building
 from matchmaking.bench.building import Plan
 from matchmaking.bench.generator import Sizes
-from matchmaking.bench.stages import Progress, run_stages
+from matchmaking.bench.stages import NotDone, Progress, run_stages
 from matchmaking.bench.web import measure, world
 
 SIZES = {
@@ -59,7 +59,13 @@ class Command(BaseCommand):
         folder = Path(settings.VAR_DIR)
         plan = Plan(size, SIZES[size], folder, Path(texts) if texts else None, say=self._say)
         progress = Progress.read(folder / f"{size}.json", plan.fingerprint)
-        progress.forget_from(options["start"] or "measure", list(STAGES))
+        order = list(STAGES)
+        if options["start"]:
+            try:
+                progress.go_on_from(options["start"], order)
+            except NotDone as error:
+                raise CommandError(str(error)) from error
+        progress.forget_from("measure", order)
         stages = {key: partial(stage, plan) for key, stage in STAGES.items()}
         figures = run_stages(stages, progress, self._say)
         # A folder of its own beside the data of all measurements: var/bench/web.json.

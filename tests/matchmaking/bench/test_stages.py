@@ -3,7 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from matchmaking.bench.stages import Progress, run_stages
+import pytest
+
+from matchmaking.bench.stages import NotDone, Progress, run_stages
 
 ORDER = ["prepare", "load", "answer"]
 
@@ -24,6 +26,11 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
 def test_going_on_from_a_stage_names_what_is_missing_before_it(tmp_path: Path) -> None:
     progress = Progress.read(tmp_path / "x.json", "a")
     progress.finish("prepare", {}, 1.0)
-    assert progress.missing_before("answer", ORDER) == ["load"]
+    with pytest.raises(NotDone, match="load"):
+        progress.go_on_from("answer", ORDER)
     # Other sizes, texts or tables: nothing is done for them.
-    assert Progress.read(tmp_path / "x.json", "b").missing_before("load", ORDER) == ["prepare"]
+    with pytest.raises(NotDone, match="prepare"):
+        Progress.read(tmp_path / "x.json", "b").go_on_from("load", ORDER)
+    assert Progress.read(tmp_path / "x.json", "a").done == {"prepare": {}}
+    progress.go_on_from("prepare", ORDER)
+    assert not progress.done
