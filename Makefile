@@ -12,7 +12,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$($(VENV)/python -c 'import secrets; print
 	ALLOWED_HOSTS=zhipei.example DATABASE_URL=postgres://zhipei_app@localhost/zhipei REDIS_URL=redis://localhost/0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run manage test coverage check audit evaluate suggestions bench bench-full bench-page bench-web mutants mutants-policy format messages lock clean
+.PHONY: help setup setup-dev run manage test coverage check audit evaluate suggestions bench bench-full bench-page bench-web mutants mutants-policy screenshots format messages lock clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ mutants-policy: setup-dev ## Take each check of the permission policy out, one a
 
 bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
 	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)
+
+screenshots: setup-dev ## Pictures of every page of the running demo site, in var/screenshots
+	DEBUG=true DJANGO_SETTINGS_MODULE=config.settings $(VENV)/python -m tests.screenshots $(ARGS)
 
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .

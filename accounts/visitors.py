@@ -23,10 +23,13 @@ from django.middleware.csrf import get_token
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from accounts.single_flight import SingleFlight
+
 logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 
+_flight = SingleFlight()
 _EPOCH = "visitors-epoch"
 _TOKEN = re.compile(rb'(?:X-CSRFToken": "|csrfmiddlewaretoken" value=")([A-Za-z0-9]{64})"')
 # Who carries one of these may be somebody, or is about to be told something.
@@ -71,11 +74,16 @@ def kept_for_visitors(
         known = store.get(key)
         if isinstance(known, _Kept):
             return known.answer(request)
-        response = view(request, *args, **kwargs)
-        kept = _without_token(response)
-        if kept is not None:
-            store.set(key, kept)
-        return response
+        # Many often ask at once just when a page has ended.
+        with _flight.alone(key):
+            known = store.get(key)
+            if isinstance(known, _Kept):
+                return known.answer(request)
+            response = view(request, *args, **kwargs)
+            kept = _without_token(response)
+            if kept is not None:
+                store.set(key, kept)
+            return response
 
     return answered
 

@@ -3,19 +3,18 @@
 import logging
 import time
 from collections.abc import Callable
-from threading import Lock
 from typing import Any, TypeVar, cast
 
 from django.core.cache import caches
 from redis.exceptions import RedisError
 
+from accounts.single_flight import PATIENCE, SingleFlight
+
 logger = logging.getLogger(__name__)
 
 Figures = TypeVar("Figures")
 
-_LOCKS = tuple(Lock() for _ in range(64))
-# Rather count twice than wait for somebody who does not come back.
-_PATIENCE = 5.0
+_flight = SingleFlight()
 _PAUSE = 0.05
 
 
@@ -37,17 +36,12 @@ def _kept(key: str, make: Callable[[], tuple[Figures, float]]) -> Figures:
     known = store.get(key)
     if known is not None:
         return cast("Figures", known)
-    lock = _LOCKS[hash(key) % len(_LOCKS)]
-    has_lock = lock.acquire(timeout=_PATIENCE)
-    try:
+    with _flight.alone(key):
         known = store.get(key)
         if known is None:
             known, seconds = make()
             store.set(key, known, seconds)
         return cast("Figures", known)
-    finally:
-        if has_lock:
-            lock.release()
 
 
 def _longest() -> float:
@@ -73,9 +67,9 @@ def _from_others(key: str, count: Callable[[], Figures]) -> tuple[Figures, float
 def _told(key: str) -> tuple[Any, float] | None:
     """Return what another process told, waiting for one that counts; None: count yourself."""
     store = caches["default"]
-    patience = time.monotonic() + _PATIENCE
+    patience = time.monotonic() + PATIENCE
     while (told := store.get(key)) is None:
-        is_first = store.add(_counting(key), True, _PATIENCE)
+        is_first = store.add(_counting(key), True, PATIENCE)
         if is_first or time.monotonic() > patience:
             return None
         time.sleep(_PAUSE)
