@@ -57,6 +57,9 @@ suggestions: setup-dev ## Measure what free words suggest on the needs labelled 
 	$(VENV)/python -m config.local services -- manage.py load_vocabulary
 	$(VENV)/python -m config.local services -- manage.py evaluate_suggestions tests/catalog/suggesting/labelled.jsonl $(ARGS)
 
+screenshots: setup-dev ## Photograph every page for looking at, into var/screenshots/ (5 minutes; PAGES="pair" for some)
+	$(VENV)/python -m pytest -q -s tests/look/screenshots.py $(ARGS)
+
 bench: setup-dev ## Measure speed and recall over 100,000 synthetic listings (about 5 minutes)
 	$(VENV)/python -m config.local.bench 100k $(ARGS)
 
@@ -81,9 +84,6 @@ mutants-policy: setup-dev ## Take each check of the permission policy out, one a
 
 bench-page: setup-dev ## Put the figures of the last measurement into docs/scaling.md
 	DEBUG=true $(VENV)/python manage.py render_scaling $(ARGS)
-
-screenshots: setup-dev ## Pictures of every page of the running demo site, in var/screenshots
-	DEBUG=true DJANGO_SETTINGS_MODULE=config.settings $(VENV)/python -m tests.screenshots $(ARGS)
 
 format: setup-dev ## Put code and templates into their one form
 	$(VENV)/ruff check --fix .
