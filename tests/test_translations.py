@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
@@ -15,8 +16,12 @@ BLANK = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def messages() -> list[Message]:
-    with ENGLISH.open("rb") as stream:
+# What packages say in Chinese, where it is not our Chinese.
+CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+
+
+def messages(source: Path = ENGLISH) -> list[Message]:
+    with source.open("rb") as stream:
         return [message for message in read_po(stream) if message.id]
 
 
@@ -33,10 +38,11 @@ def test_every_string_has_an_english_translation_that_is_sure_and_compiled() -> 
     assert complaints(ENGLISH) == []
 
 
-def test_every_translation_has_the_blanks_of_its_original() -> None:
+@pytest.mark.parametrize("source", [ENGLISH, CHINESE], ids=["en", "zh_Hans"])
+def test_every_translation_has_the_blanks_of_its_original(source: Path) -> None:
     wrong = [
         (original, translation)
-        for message in messages()
+        for message in messages(source)
         for original, translation in zip(said(message.id), said(message.string), strict=True)
         if blanks(original) != blanks(translation)
     ]
@@ -46,6 +52,14 @@ def test_every_translation_has_the_blanks_of_its_original() -> None:
 def test_no_translation_is_left_in_chinese() -> None:
     left = [text for message in messages() for text in said(message.string) if HAN.search(text)]
     assert left == []
+
+
+@pytest.mark.django_db
+def test_packages_speak_of_one_thing_by_one_word() -> None:
+    pages = [Client().get(f"/accounts/{name}/").text for name in ("login", "signup")]
+    for page in (*pages, Client().get("/accounts/password/reset/").text):
+        assert "电子邮箱" in page
+        assert not re.search("电子邮件地址|Email|帐[号户]", page)
 
 
 @pytest.mark.django_db
