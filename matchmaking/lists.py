@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -22,7 +22,7 @@ from catalog.wording.amounts import points
 from matchmaking.engine.facts import CaseEvidence, ListingText
 from matchmaking.engine.portfolio import Offer, Shown, arrange, evidence_strength, fit_of
 from matchmaking.engine.results import Constraint, PairScore
-from matchmaking.models import Match, MatchQuerySet, MatchRun
+from matchmaking.models import CorpusStatistics, Match, MatchRun
 from matchmaking.pages import budget_words, lead_time_words, price_words
 from matchmaking.render import Glance, MatchView, Move, Names, Renderer, Sight
 from matchmaking.render.labels import field_label
@@ -120,6 +120,13 @@ class Row:
         return budget_words(content) if isinstance(content, NeedContent) else None
 
 
+def name_makers(rows: Iterable[Row]) -> None:
+    """Have the matches of ``rows`` know what made them, without the megabytes of a corpus."""
+    corpora = CorpusStatistics.objects.defer("constants")
+    matches = [each.match for row in rows for each in (row, *row.folded)]
+    prefetch_related_objects(matches, "weight_set", Prefetch("corpus", corpora))
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """A listing that was ruled out, and why."""
@@ -178,11 +185,6 @@ def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
     return {row.pk: row for row in whole}
 
 
-def _made_by(matches: MatchQuerySet) -> MatchQuerySet:
-    """Have the rows know what made them, without the megabytes of a corpus."""
-    return matches.select_related("weight_set", "corpus").defer("corpus__constants")
-
-
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """A need's list in its order, read as far as composing it takes: rows are read whole later."""
@@ -193,7 +195,7 @@ class Ranking:
 
     @classmethod
     def of(cls, need: Listing) -> Self:
-        found = list(_made_by(Match.objects.for_need(need.pk)))
+        found = list(Match.objects.for_need(need.pk))
         offered = offered_solutions(match.solution_id for match in found)
         pairs = [(each, offered[each.solution_id]) for each in found if each.solution_id in offered]
         offers = [
@@ -312,7 +314,7 @@ def solution_rows(
     actor: Actor, solution: Listing, content: SolutionContent, names: Names
 ) -> list[Row]:
     """Return a solution's needs for its vendor, in the order of what the vendor may know."""
-    matches = list(_made_by(Match.objects.for_solution(solution.pk)))
+    matches = list(Match.objects.for_solution(solution.pk))
     needs = needs_shown(match.need_id for match in matches)
     solution_hidden = disclose(actor, solution, content).hidden
     rows = []

@@ -12,7 +12,7 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind
 from catalog.content import NeedContent, SolutionContent
 from matchmaking.facts import matching_content
-from matchmaking.lists import Ranking, need_rows, solution_rows
+from matchmaking.lists import Ranking, name_makers, need_rows, solution_rows
 from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing, own_words
 from matchmaking.paper import NeedSheet, PairSheet, SolutionSheet
 from matchmaking.permissions import counts_as_shown
@@ -35,6 +35,7 @@ def need_matches_pdf(request: ActorRequest, need_id: UUID) -> HttpResponse:
     if not isinstance(content, NeedContent):
         return redirect("matchmaking:need_matches", need_id)
     rows = need_rows(actor, need, content, Names.load(), Ranking.of(need))
+    name_makers(rows)
     if counts_as_shown(actor, need):
         record_impressions(actor=actor, shown=[(row.match, row.place) for row in rows])
     told = own_words(actor, need, content)
@@ -51,6 +52,7 @@ def solution_matches_pdf(request: ActorRequest, solution_id: UUID) -> HttpRespon
     if not isinstance(content, SolutionContent):
         return redirect("matchmaking:solution_matches", solution_id)
     rows = solution_rows(actor, solution, content, Names.load())
+    name_makers(rows)
     sheet = SolutionSheet(content.title, solution.code, rows)
     return _file(sheet.pdf(timezone.now()), f"{solution.code}-matches")
 

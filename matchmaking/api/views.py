@@ -25,7 +25,7 @@ from matchmaking.api.serializers import (
     SolutionRowSerializer,
 )
 from matchmaking.facts import matching_content
-from matchmaking.lists import Ranking, Row, Runs, need_rows, solution_rows
+from matchmaking.lists import Ranking, Row, Runs, name_makers, need_rows, solution_rows
 from matchmaking.pairs import NotSubmitted, look_at_pair, own_listing
 from matchmaking.permissions import counts_as_shown
 from matchmaking.render import Names
@@ -86,6 +86,7 @@ class NeedMatchesView(_ListView):
             raise _not_submitted()
         rows = need_rows(actor, need, content, Names.load(), Ranking.of(need))
         shown, page = self.page_of(request, need, rows)
+        name_makers(shown)
         if counts_as_shown(actor, need):
             record_impressions(actor=actor, shown=[(row.match, row.place) for row in shown])
         return Response({**page, "results": SolutionRowSerializer(shown, many=True).data})
@@ -104,6 +105,7 @@ class SolutionMatchesView(_ListView):
             raise _not_submitted()
         rows = solution_rows(actor, solution, content, Names.load())
         shown, page = self.page_of(request, solution, rows)
+        name_makers(shown)
         return Response({**page, "results": NeedRowSerializer(shown, many=True).data})
 
 

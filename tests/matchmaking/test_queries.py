@@ -40,9 +40,9 @@ BASELINES: list[tuple[str, Address, int]] = [
     ("vendor", of_both("matchmaking:pair"), 9),
     ("vendor", of_solution("matchmaking:solution_matches"), 8),
     ("vendor", of_solution("matchmaking:solution_excluded"), 8),
-    ("owner", of_need("api:need_matches"), 10),
+    ("owner", of_need("api:need_matches"), 12),
     ("owner", of_both("api:pair"), 9),
-    ("vendor", of_solution("api:solution_matches"), 8),
+    ("vendor", of_solution("api:solution_matches"), 10),
 ]
 
 
