@@ -90,10 +90,7 @@
       }
     }));
     const button = find("[data-desk-help]");
-    if (button) {
-      button.hidden = false;
-      button.addEventListener("click", () => help.showModal());
-    }
+    if (button) button.addEventListener("click", () => help.showModal());
     if (desk.dataset.desk === "review") window.addEventListener("load", followHash);
   }
 

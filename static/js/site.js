@@ -11,7 +11,6 @@ function setUpTheme() {
   each(document, "[data-theme-toggle]", (button) => {
     const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
     const show = () => button.setAttribute("aria-pressed", String(isDark()));
-    button.hidden = false;
     show();
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";

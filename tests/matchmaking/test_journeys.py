@@ -46,8 +46,9 @@ class Site:
         client = Client()
         client.force_login(actor.user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.server.url}
-        self.page.context.add_cookies([cookie])
+        self.page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.server.url}]
+        )
 
 
 @pytest.fixture
