@@ -140,8 +140,6 @@ function showFiles(input) {
 
 function setUpForms() {
   each(document, "[data-formset]", setUpFormset);
-  const firstBad = find(document, 'form[method="post"] [aria-invalid="true"]');
-  if (firstBad) firstBad.focus();
   document.addEventListener("change", (event) => {
     if (event.target.matches('input[type="file"]')) showFiles(event.target);
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
@@ -179,8 +177,9 @@ function setUpGuards() {
 
 // What is wrong comes first for whoever listens to the page, too.
 function goToErrors() {
-  const summary = find(document, "[data-error-summary]");
-  if (summary) summary.focus();
+  const wrong = find(document, "[data-error-summary]")
+    || find(document, 'form[method="post"] [aria-invalid="true"]');
+  if (wrong) wrong.focus();
 }
 
 goToErrors();

@@ -137,6 +137,52 @@ def test_a_need_is_posted_by_keys_alone(own_page: Page) -> None:
     assert Listing.objects.get().state == ListingState.SUBMITTED
 
 
+# Where a mistake is made, what is typed, and the field that the summary leads to.
+MISTAKES = [
+    ("/needs/new/", {}, "situation"),
+    ("/solutions/new/", {}, "title"),
+    ("/organizations/new/", {"legal_name": "某公司", "credit_code": "123"}, "credit_code"),
+]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(("path", "typed", "field"), MISTAKES, ids=[path for path, *_ in MISTAKES])
+def test_what_is_wrong_is_said_first_and_leads_to_its_field(
+    browser: Browser,
+    live_server: LiveServer,
+    editor: Actor,
+    path: str,
+    typed: dict[str, str],
+    field: str,
+    *,
+    scripts: bool,
+) -> None:
+    context = context_of(browser, live_server, editor, scripts=scripts)
+    page = context.new_page()
+    page.goto(path)
+    for name, words in typed.items():
+        page.fill(f"[name={name}]", words)
+    form = page.locator("main form:has(button.primary)").last
+    # What the browser itself would say is another matter.
+    form.evaluate("form => { form.noValidate = true; }")
+    form.locator("button.primary").first.click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_visible()
+    if scripts:
+        expect(summary).to_be_focused()
+    link = summary.get_by_role("link").first
+    link.focus()
+    page.keyboard.press("Enter")
+    assert (
+        page.evaluate("location.hash") == f"#{page.locator(f'[name={field}]').get_attribute('id')}"
+    )
+    # A fragment moves where Tab goes on from: the field is the next stop, or has the focus.
+    if not page.evaluate(f"{FOCUSED}.name"):
+        page.keyboard.press("Tab")
+    assert page.evaluate(f"{FOCUSED}.name") == field
+    context.close()
+
+
 def test_reading_and_finding_need_no_script(browser: Browser, live_server: LiveServer) -> None:
     make_vocabulary()
     need, solution = make_need(), make_solution()
