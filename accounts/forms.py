@@ -90,19 +90,34 @@ class OrganizationForm(OrganizationModelForm):
             "shareholders": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts: ClassVar[dict[str, Any]] = {
-            "credit_code": _("18 位，见营业执照。没有也能先创建，但核验时必须有。"),
-            "park": _("由所在园区核验；没有园区的由平台核验。"),
             "legal_representative": _("选填，不公开。只用于园区核查供应商之间的关联。"),
             "shareholders": _("选填，不公开，每行一个。"),
         }
 
     # Copied by hand on a phone it may come with spaces: they are taken out before the check.
-    credit_code = forms.CharField(label=_("统一社会信用代码"), required=False, max_length=30)
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"),
+        required=False,
+        max_length=30,
+        help_text=_("18 位，见营业执照。没有也能先创建，但核验时必须有。"),
+    )
     website = forms.URLField(label=_("网站"), required=False, assume_scheme="https")
     district = forms.ModelChoiceField(
-        label=_("所在区"), queryset=District.objects.filter(retired=False), required=False
+        label=_("所在区"),
+        queryset=District.objects.filter(retired=False),
+        required=False,
+        empty_label=_("未填写"),
     )
-    park = forms.ModelChoiceField(label=_("所属园区"), queryset=Park.objects.all(), required=False)
+    park = forms.ModelChoiceField(
+        label=_("所属园区"),
+        queryset=Park.objects.all(),
+        required=False,
+        empty_label=_("没有园区"),
+        help_text=_("由所在园区核验；没有园区的由平台核验。"),
+    )
+    size = forms.ChoiceField(
+        label=_("规模"), choices=[("", _("未填写")), *Organization.Size.choices], required=False
+    )
 
     def clean_legal_name(self) -> str:
         name: str = self.cleaned_data["legal_name"]

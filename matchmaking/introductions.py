@@ -16,6 +16,7 @@ from catalog.disclosure.contacts import Contact, disclose_contact
 from catalog.models import Listing, Need, Solution
 from catalog.permissions import can_see_listing
 from catalog.reading import need_content, solution_content, whole_needs, whole_solutions
+from catalog.wording.names import joined
 from catalog.wording.stages import opened_by
 from matchmaking.models import Introduction
 from matchmaking.pairs import PairLook
@@ -231,7 +232,7 @@ def interest_words(side: Introduction.Side, content: NeedContent | None) -> str:
         )
     if content is not None and is_confidential(content):
         return _("对方会看到：需求摘要，看不到贵企业名称。对方接受后会看到：%(fields)s。") % {
-            "fields": "、".join(_accepting_opens(content))
+            "fields": joined(_accepting_opens(content))
         }
     return _("对方会看到：贵企业名称和这条需求。对方接受后，双方互相看到联系人的姓名、邮箱和电话。")
 
@@ -239,7 +240,7 @@ def interest_words(side: Introduction.Side, content: NeedContent | None) -> str:
 def accept_words(side: Introduction.Side, content: NeedContent) -> str:
     if side == Side.NEED and is_confidential(content):
         return _("接受后，对方会看到：%(fields)s。仅本企业可见的内容始终不公开。") % {
-            "fields": "、".join(_accepting_opens(content))
+            "fields": joined(_accepting_opens(content))
         }
     return _("接受后，对方会看到您的姓名、邮箱和电话，您也会看到对方的。")
 
@@ -250,7 +251,7 @@ def confirm_words(side: Introduction.Side, content: NeedContent) -> str:
     )
     if not is_confidential(content):
         return agreement
-    opened = "、".join(
+    opened = joined(
         opened_by(Disclosure.AGREED, budget_is_public=content.budget_visibility == "public")
     )
     if side == Side.NEED:

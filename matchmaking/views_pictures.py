@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
@@ -51,7 +52,9 @@ def picture_sheet(request: ActorRequest, name: str) -> HttpResponse:
         [each.label, next((c.label for c in each.choices if c.selected), "")]
         for each in made.filters
     ]
-    add_sheet(book, _("说明"), [_("项目"), _("内容")], [*choices, [_("口径"), made.note]])
+    add_sheet(
+        book, _("说明"), [pgettext("row", "项目"), _("内容")], [*choices, [_("口径"), made.note]]
+    )
     response = HttpResponse(saved(book), content_type=_XLSX)
     response["Content-Disposition"] = f'attachment; filename="zhipei-{name}.xlsx"'
     return response

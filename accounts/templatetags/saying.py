@@ -19,6 +19,12 @@ _RECENT = timedelta(days=7)
 
 
 @register.filter
+def listed(words: Iterable[object]) -> str:
+    """Return ``words`` as a list in the reader's language."""
+    return _("、").join(str(word) for word in words)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """2026-11-22, as the reader's clock has it."""
     if value is None:

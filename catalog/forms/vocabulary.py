@@ -13,6 +13,7 @@ from catalog.choices import Comparison, ParameterKind
 from catalog.forms.base import StepForm, in_disorder
 from catalog.forms.fields import AmountField, DayField, LevelField, YesNoField, several
 from catalog.models import CapabilityDomain, CapabilityLevel, Certification, Parameter, Scenario
+from catalog.wording.terms import short_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _choices(spec: Parameter) -> list[tuple[str, str]]:
 
 
 def _labelled(spec: Parameter) -> str:
-    return f"{spec.name}（{spec.unit}）" if spec.unit else spec.name
+    told = {"name": spec.name, "unit": short_word(spec.unit)}
+    return _("%(name)s（%(unit)s）") % told if spec.unit else spec.name
 
 
 class ParametersForm(StepForm):
@@ -276,7 +278,7 @@ class LevelsForm(StepForm):
             FieldRow(
                 domain.name,
                 [self[f"{key}-{domain.code}"] for key in self.keys],
-                domain.domain or domain.element,
+                short_word(domain.domain or domain.element),
             )
             for domain in self.domains
         ]

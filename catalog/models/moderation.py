@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Park, User
 from accounts.terms import Term
@@ -38,7 +39,7 @@ class ModerationEntry(models.Model):
     """One step of a submission between its owner and its moderators. Appended only."""
 
     class Kind(models.TextChoices):
-        SUBMITTED = "submitted", _("提交审核")
+        SUBMITTED = "submitted", pgettext_lazy("event", "提交审核")
         WITHDRAWN = "withdrawn", _("撤回提交")
         RETURNED = "returned", _("退回")
         ANSWERED = "answered", _("企业回复")

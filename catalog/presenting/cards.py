@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.models import Organization
@@ -70,11 +71,11 @@ def solution_card(actor: Actor, solution: Any, names: Names) -> Card:
         [
             *facts.of(_SOLUTION_FACTS),
             Fact(facts.row("districts").label, area),
-            Fact(_("案例"), cases),
+            Fact(pgettext("plural", "案例"), cases),
         ]
     )
     if cases:
-        shown.append(Fact(_("案例"), cases))
+        shown.append(Fact(pgettext("plural", "案例"), cases))
     card.facts[:0] = shown
     return card
 
@@ -94,7 +95,7 @@ def _card(actor: Actor, listing: Listing, content: Content, names: Names) -> tup
     tags = [names.of("scenario", code) for code in told.content.scenarios[:_MOST_TAGS]]
     shown = []
     if listing.published_at:
-        shown.append(Fact(_("发布"), day(timezone.localdate(listing.published_at))))
+        shown.append(Fact(pgettext("date", "发布"), day(timezone.localdate(listing.published_at))))
     card = Card(
         listing=listing,
         href=listing.get_absolute_url(),

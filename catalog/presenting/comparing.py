@@ -10,6 +10,7 @@ from django.db.models import OuterRef
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from catalog.briefs import brief_solutions, solution_brief
@@ -120,7 +121,7 @@ def _said(actor: Actor, solution: Any, names: Names) -> list[tuple[Fact, str]]:
     facts = Facts(disclose(actor, solution, content), names).of(_FIELDS)
     count = solution.case_count
     facts += [
-        Fact(_("案例"), _("%(n)s 个") % {"n": count} if count else ""),
+        Fact(pgettext("plural", "案例"), _("%(n)s 个") % {"n": count} if count else ""),
         Fact(
             _("资质与认定"),
             names.listed("certification", solution.certification_codes),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.models import Organization
@@ -241,7 +242,7 @@ def _solution_page(
     ]
     unknown = _("待询")
     sections = [
-        Section(_("案例"), lines=cases, empty=unknown),
+        Section(pgettext("plural", "案例"), lines=cases, empty=unknown),
         Section(_("售后服务"), facts=facts.of(_AFTER_SALES, wide=("spares",))),
         Section(_("资质与认定"), lines=_certifications(listing, content, names), empty=unknown),
     ]

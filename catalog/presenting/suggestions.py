@@ -12,7 +12,7 @@ from catalog.choices import ListingKind
 from catalog.models import Listing
 from catalog.search.query import MAX_QUERY
 from catalog.search.suggesting import Suggestion, suggest
-from catalog.wording.names import is_english
+from catalog.wording.names import is_english, joined
 
 _KINDS = {
     "scenario": gettext_lazy("典型场景"),
@@ -43,7 +43,7 @@ def suggestion_lines(text: str, kind: ListingKind) -> list[SuggestionLine]:
 
 def _line(suggestion: Suggestion, kind: ListingKind) -> SuggestionLine:
     name = suggestion.name_en if is_english() and suggestion.name_en else suggestion.name_zh
-    also = "、".join(suggestion.also[:_MOST_ALSO])
+    also = joined(suggestion.also[:_MOST_ALSO])
     return SuggestionLine(
         label=name,
         kind=str(_KINDS[suggestion.kind]),

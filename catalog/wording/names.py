@@ -18,6 +18,7 @@ from catalog.models import (
     Scenario,
     Stage,
 )
+from catalog.wording.terms import short_word
 
 _GROUP = "district_group"
 # What listings refer to by code.
@@ -119,7 +120,7 @@ class Names:
 
     def unit(self, code: str) -> str:
         known = self.parameters.get(code)
-        return known.unit if known else ""
+        return short_word(known.unit) if known else ""
 
     def choice(self, code: str, choice: str) -> str:
         known = self.parameters.get(code)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import District, Organization, Park
 from catalog.models import Catalogue, Industry, Need, Scenario, Solution
@@ -23,6 +24,12 @@ Rows = Mapping[str, Mapping[int, int]]
 class Line:
     label: str
     cells: Sequence[int | None]
+    columns: Sequence[str]
+
+    @property
+    def told(self) -> list[tuple[str, int | None]]:
+        """Each cell with its column, which a narrow screen writes beside it."""
+        return list(zip(self.columns, self.cells, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Table:
     title: str
     columns: Sequence[str]
     lines: Sequence[Line]
-    totals: Sequence[int | None]
+    total: Line
     # How many values of the dimension are not told.
     untold: int
 
@@ -50,8 +57,8 @@ def district_tables(district: District) -> list[Table]:
             dict(parks.values_list("code", "name_zh")),
             {
                 _("企业"): _counted(organizations, "park__code", owner="pk"),
-                _("需求"): _counted(needs, "organization__park__code"),
-                _("方案"): _counted(solutions, "organization__park__code"),
+                pgettext("plural", "需求"): _counted(needs, "organization__park__code"),
+                pgettext("plural", "方案"): _counted(solutions, "organization__park__code"),
                 _("对接"): _counted(begun, "need__organization__park__code", NEEDS_OWNER),
             },
             [organizations.count(), needs.count(), solutions.count(), begun.count()],
@@ -60,8 +67,8 @@ def district_tables(district: District) -> list[Table]:
             _("按行业"),
             {**_names(Industry), UNSTATED: _("未填写")},
             {
-                _("需求"): _counted(needs, "industry__code"),
-                _("方案"): _counted(solutions, "industries__code"),
+                pgettext("plural", "需求"): _counted(needs, "industry__code"),
+                pgettext("plural", "方案"): _counted(solutions, "industries__code"),
                 _("对接"): _counted(begun, "need__industry__code", NEEDS_OWNER),
             },
             [needs.count(), solutions.count(), begun.count()],
@@ -70,8 +77,8 @@ def district_tables(district: District) -> list[Table]:
             _("按场景"),
             {**_names(Scenario), UNSTATED: _("未填写")},
             {
-                _("需求"): _counted(needs, "scenarios__code"),
-                _("方案"): _counted(solutions, "scenarios__code"),
+                pgettext("plural", "需求"): _counted(needs, "scenarios__code"),
+                pgettext("plural", "方案"): _counted(solutions, "scenarios__code"),
                 _("对接"): _counted(begun, "need__scenarios__code", NEEDS_OWNER),
             },
             [needs.count(), solutions.count(), begun.count()],
@@ -103,7 +110,7 @@ def _table(
         for rows, total in zip(columns.values(), totals, strict=True)
     ]
     lines = [
-        Line(label, [column.cells[value] for column in protected])
+        Line(label, [column.cells[value] for column in protected], list(columns))
         for value, label in names.items()
         if any(column.cells[value] is not None for column in protected)
     ]
@@ -111,6 +118,6 @@ def _table(
         title=title,
         columns=list(columns),
         lines=lines,
-        totals=[column.total for column in protected],
+        total=Line(_("合计"), [column.total for column in protected], list(columns)),
         untold=len(names) - len(lines),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.platypus import Flowable
 
 from matchmaking.lists import Row
@@ -198,7 +199,7 @@ class PairSheet:
     def _terms(self) -> list[Flowable]:
         look = self.look
         unknown = _("未填写")
-        rows = [[text(words, SMALL) for words in (_("项目"), _("需求"), _("方案"))]]
+        rows = [[text(words, SMALL) for words in (pgettext("row", "项目"), _("需求"), _("方案"))]]
         for fact in pair_facts(look.need_told, look.solution_told, look.names):
             cells = (fact.label, fact.need or unknown, fact.solution or unknown)
             rows.append([text(words) for words in cells])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Park
 from catalog.choices import ListingState
 from catalog.figures import kept
-from catalog.wording.names import Names
+from catalog.wording.names import Names, joined
 from matchmaking.pictures import counting, layout
 
 SHOWN_COLUMNS, SHOWN_ROWS, SHOWN_VENDORS, SHOWN_ORGANIZATIONS = 14, 26, 14, 40
@@ -45,6 +45,11 @@ class Filter:
 class Sheet:
     headings: list[str]
     rows: list[list[str | int | None]]
+
+    @property
+    def told(self) -> list[list[tuple[str, str | int | None]]]:
+        """Each cell with its heading, which a narrow screen writes beside it."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ def _filter(name: str, label: str, options: Sequence[tuple[str, str]], asked: As
 
 def _noted(note: str, is_part: bool) -> str:
     """Return ``note``, and that the drawing leaves something to the table."""
-    return f"{note} {_('图中只画一部分，表中是全部。')}" if is_part else note
+    rest = _("图中只画一部分，表中是全部。")
+    return f"{note} {rest}" if is_part else note
 
 
 def _heat(asked: Asked, names: Names) -> Picture:
@@ -313,7 +319,7 @@ def _park(asked: Asked, names: Names) -> Picture:
 
 
 def _listed(codes: set[str], names: Names) -> str:
-    return "、".join(names.of("scenario", code) for code in sorted(codes))
+    return joined(names.of("scenario", code) for code in sorted(codes))
 
 
 def _trends(asked: Asked, names: Names) -> Picture:

@@ -24,6 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from catalog.choices import ListingKind
+from catalog.demo import DEMO_PASSWORD
 from catalog.forms.steps import STEPS
 from catalog.models import Solution
 from matchmaking.pictures import PICTURES
@@ -60,6 +61,7 @@ MODES: dict[str, dict[str, Any]] = {
     "mobile-dark-en": PHONE | ENGLISH | {"color_scheme": "dark"},
 }
 _FILES = (ATTACHMENT, PROOF_FILE)
+_SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _besides(world: World) -> Iterator[Shot]:
         **{f"picture_{name}": reverse("matchmaking:picture", args=[name]) for name in PICTURES},
         "compare_four": f"{reverse('catalog:compare')}?{query}",
         "need_list_filtered": f"{reverse('catalog:need_list')}?q=焊接&industry=C33",
-        "solution_list_empty": f"{reverse('catalog:solution_list')}?q=没有人提供的东西",
+        "solution_list_empty": f"{reverse('catalog:solution_list')}?q=zzxxqq",
         "error_404": "/nowhere/",
         **{name: reverse(f"account_{name}") for name in ("login", "signup", "reset_password")},
     }
@@ -152,7 +154,10 @@ def _context(browser: Browser, url: str, user: User | None, mode: str) -> Browse
     context = browser.new_context(base_url=url, timezone_id="Asia/Shanghai", **MODES[mode])
     if user is not None:
         client = Client()
-        client.force_login(user, backend=site.AUTHENTICATION_BACKENDS[1])
+        if user.check_password(DEMO_PASSWORD):
+            client.post(reverse("account_login"), {"login": user.email, "password": DEMO_PASSWORD})
+        else:
+            client.force_login(user, backend=site.AUTHENTICATION_BACKENDS[1])
         value = client.cookies[site.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": value, "url": url}])
     return context
@@ -165,7 +170,11 @@ def _photograph(page: Page, shot: Shot, mode: str) -> bool:
         return False
     assert answer.status < 500, f"{shot.path}: {answer.status}"
     page.goto(shot.path, wait_until="load")
-    page.screenshot(path=shot.file(mode), full_page=True, animations="disabled")
+    # As high as the page: what sticks to the lower edge would stand in its middle.
+    width, height = page.evaluate(_SIZE)
+    page.set_viewport_size({"width": MODES[mode]["viewport"]["width"], "height": height})
+    page.screenshot(path=shot.file(mode), animations="disabled")
+    assert width <= MODES[mode]["viewport"]["width"], f"{shot.path} is {width} px wide ({mode})"
     return True
 
 

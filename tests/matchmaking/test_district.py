@@ -100,10 +100,10 @@ def test_an_officer_reads_counts_over_the_districts_parks_and_no_name() -> None:
     with_lone = client_of(actor).get(url_of(district))
     by_park, by_industry, _ = with_lone.context["tables"]
     assert [line.cells[1] for line in by_park.lines] == [6, 5]
-    assert by_park.totals[1] == 11
+    assert by_park.total.cells[1] == 11
     # The one need of the second industry would follow from the total: neither is told.
     assert by_industry.lines == []
-    assert by_industry.totals[0] == 11
+    assert by_industry.total.cells[0] == 11
     text = with_lone.content.decode()
     assert lone.organization.legal_name not in text
     assert lone.title not in text
