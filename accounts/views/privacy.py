@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -72,20 +72,20 @@ _SHOWN = 20
 
 # Columns whose models name them for programs only.
 _LABELS = {
-    "verb": _lazy("操作"),
-    "at": _lazy("时间"),
-    "subject_type": _lazy("对象"),
-    "subject_id": _lazy("对象编号"),
-    "data": _lazy("附注"),
-    "ip": _lazy("IP 地址"),
-    "user_agent": _lazy("浏览器"),
-    "path_info": _lazy("页面"),
-    "created_at": _lazy("时间"),
-    "last_seen_at": _lazy("最近使用"),
-    "park": _lazy("园区"),
-    "verified": _lazy("已验证"),
-    "primary": _lazy("主要"),
-    "sent": _lazy("发送时间"),
+    "verb": gettext_lazy("操作"),
+    "at": gettext_lazy("时间"),
+    "subject_type": gettext_lazy("对象"),
+    "subject_id": gettext_lazy("对象编号"),
+    "data": gettext_lazy("附注"),
+    "ip": gettext_lazy("IP 地址"),
+    "user_agent": gettext_lazy("浏览器"),
+    "path_info": gettext_lazy("页面"),
+    "created_at": gettext_lazy("时间"),
+    "last_seen_at": gettext_lazy("最近使用"),
+    "park": gettext_lazy("园区"),
+    "verified": gettext_lazy("已验证"),
+    "primary": gettext_lazy("主要"),
+    "sent": gettext_lazy("发送时间"),
 }
 # Whose rows they are goes without saying; what a browser accepts is in the file.
 _LEFT_OUT = frozenset({"user", "user_id", "http_accept"})

@@ -59,6 +59,7 @@ class VisitDraftForm(forms.Form):
         queryset=Industry.objects.filter(retired=False),
         required=False,
         to_field_name="code",
+        empty_label=_("未填写"),
     )
     scenarios = forms.ModelMultipleChoiceField(
         label=_("典型场景"),

@@ -82,8 +82,8 @@ def _choices(spec: Parameter) -> list[tuple[str, str]]:
 
 
 def _labelled(spec: Parameter) -> str:
-    told = {"name": spec.name, "unit": short_word(spec.unit)}
-    return _("%(name)s（%(unit)s）") % told if spec.unit else spec.name
+    unit = short_word(spec.unit)
+    return _("%(name)s（%(unit)s）") % {"name": spec.name, "unit": unit} if unit else spec.name
 
 
 class ParametersForm(StepForm):

@@ -186,7 +186,7 @@ def _need_page(
             for row in sorted(content.requirements, key=lambda row: row.level)
         ]
         if parameters:
-            sections.append(Section(_("项目参数"), facts=parameters))
+            sections.append(Section(pgettext("plural", "项目参数"), facts=parameters))
         sections.append(Section(_("具体要求"), lines=asked, empty=_("没有另外提出要求。")))
     if content.weights is not None:
         # None for whoever may not see them, too.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.choices import (
     BudgetVisibility,
@@ -35,6 +36,7 @@ from catalog.content import (
 from catalog.wording.amounts import money, number, span
 from catalog.wording.names import Names, joined
 from catalog.wording.requirements import requirement_words
+from catalog.wording.terms import said_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,9 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
         Described("project_type", _("项目类型"), project),
         _rows(
             "parameters",
-            _("项目参数"),
+            pgettext("plural", "项目参数"),
             (
-                f"{names.parameter(row.parameter)}：{parameter_value(row, names)}"
+                said_of(names.parameter(row.parameter), parameter_value(row, names))
                 for row in content.parameters
             ),
         ),
@@ -113,7 +115,7 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
             "requirements",
             _("具体要求"),
             (
-                f"{RequirementLevel(row.level).label}：{requirement_words(row, names)}"
+                said_of(RequirementLevel(row.level).label, requirement_words(row, names))
                 for row in content.requirements
             ),
         ),
@@ -121,7 +123,10 @@ def _need(content: NeedContent, names: Names) -> list[Described]:
             "maturity",
             _("能力成熟度"),
             (
-                f"{names.of('domain', row.domain)}：{_level(row.current)} → {_level(row.target)}"
+                said_of(
+                    names.of("domain", row.domain),
+                    f"{_level(row.current)} → {_level(row.target)}",
+                )
                 for row in content.maturity
             ),
         ),
@@ -161,16 +166,21 @@ def _solution(content: SolutionContent, names: Names) -> list[Described]:
             "limits",
             _("参数范围"),
             (
-                f"{names.parameter(row.parameter)}：{limit_value(row, names)}"
+                said_of(names.parameter(row.parameter), limit_value(row, names))
                 for row in content.limits
             ),
         ),
         _rows(
             "maturity",
             _("可达成熟度"),
-            (f"{names.of('domain', row.domain)}：{_level(row.level)}" for row in content.maturity),
+            (
+                said_of(names.of("domain", row.domain), _level(row.level))
+                for row in content.maturity
+            ),
         ),
-        _rows("cases", _("案例"), (case_words(row, names) for row in content.cases)),
+        _rows(
+            "cases", pgettext("plural", "案例"), (case_words(row, names) for row in content.cases)
+        ),
         *_wishes(content, names),
     ]
 

@@ -4,7 +4,7 @@ Units of parameters and the groups of the maturity model: too few to be rows of 
 admin adds later is shown as it was written.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 # Chinese counts things with them; in English the parameter's name says what is counted.
@@ -32,3 +32,8 @@ def short_word(word: str) -> str:
     if word in _COUNTERS and (get_language() or "").startswith("en"):
         return ""
     return str(_TERMS.get(word, word))
+
+
+def said_of(name: object, words: object) -> str:
+    """Return ``words`` led by what they are about, in the reader's punctuation."""
+    return f"{name}{gettext('：')}{words}"

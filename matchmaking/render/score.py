@@ -39,6 +39,8 @@ from matchmaking.render.shapes import (
 from matchmaking.render.words import words_of
 
 UNTOLD = frozenset({"blocked", "conflict"})
+# Evidence that speaks for a pair, however little the rest of its criterion does.
+IN_FAVOUR = frozenset({"project_type.same", "parameter.within"})
 _VERDICTS: Mapping[Verdict, tuple[Promise, str]] = {
     Verdict.PASS: (gettext_lazy("符合"), "ok"),
     Verdict.FAIL: (gettext_lazy("不符合"), "bad"),
@@ -162,10 +164,15 @@ class Renderer:
         return LeadingView(view.code, view.label, speaks, view.words, is_hard=True)
 
     def _leading_part(self, part: Part) -> LeadingView:
-        # How alike two texts are says less to a reader than any fact beside it.
-        told = sorted(part.evidence, key=lambda item: item.code.startswith("text."))
-        words = words_of(told[0], self.sight, self.names) if told else ""
         speaks = Speaks.FOR if speaks_for(part) else Speaks.AGAINST
+
+        def last(item: Evidence) -> tuple[bool, bool]:
+            """What speaks for the pair is no reason against it; texts say less than any fact."""
+            is_contrary = speaks is Speaks.AGAINST and item.code in IN_FAVOUR
+            return is_contrary, item.code.startswith("text.")
+
+        told = sorted(part.evidence, key=last)
+        words = words_of(told[0], self.sight, self.names) if told else ""
         name = str(CRITERIA[Criterion(part.criterion)])
         return LeadingView(part.criterion, name, speaks, words)
 

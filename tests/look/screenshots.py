@@ -169,6 +169,7 @@ def _photograph(page: Page, shot: Shot, mode: str) -> bool:
     if "text/html" not in answer.headers["content-type"] or "<html" not in answer.text():
         return False
     assert answer.status < 500, f"{shot.path}: {answer.status}"
+    page.set_viewport_size(MODES[mode]["viewport"])
     page.goto(shot.path, wait_until="load")
     if "/reauthenticate/" in page.url:
         page.locator("input[name=password]").fill(DEMO_PASSWORD)
