@@ -102,7 +102,7 @@ def pytest_terminal_summary(
 ) -> None:
     for line in config.stash.get(_told, []):
         terminalreporter.write_line(line)
-    found = refusals.merged([*config.stash.get(_refused, []), refusals.seen])
+    found = refusals.merged([*config.stash.get(_refused, []), refusals.own()])
     if found and not environment.WORKER:
         file = environment.FOLDER.root / "refusals.json"
         file.write_text(json.dumps(found, indent=1), encoding="utf-8")
@@ -111,7 +111,7 @@ def pytest_terminal_summary(
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        told = {site: sorted(tests) for site, tests in refusals.seen.items()}
+        told = refusals.own()
         session.config.workeroutput["refusals"] = told
 
 

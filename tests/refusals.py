@@ -22,12 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("accounts", "catalog", "matchmaking")
 # The call that is to let everybody through, as "catalog/services/x.py:12".
 WITHOUT = os.environ.get("ZHIPEI_WITHOUT", "")
-# Tests kept for each call; the first of them usually notices.
-MOST_TESTS = 4
+# Tests kept for each call, one of each function: some see a second check refuse the same person.
+MOST_TESTS = 8
 # So many calls that refused nobody are named.
 FEW = 20
 
-seen: defaultdict[str, set[str]] = defaultdict(set)
+# The tests by call and by function.
+seen: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
 
 def sites() -> dict[str, list[tuple[int, int]]]:
@@ -72,7 +73,7 @@ def watch() -> None:
         if site is not None:
             test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
             if len(seen[site]) < MOST_TESTS:
-                seen[site].add(test)
+                seen[site].setdefault(_function(test), test)
         if site is None or site != WITHOUT:
             raise PermissionDenied
 
@@ -86,12 +87,22 @@ def watch() -> None:
     permissions.require.__code__ = require.__code__
 
 
+def own() -> dict[str, list[str]]:
+    """Return what this process has seen."""
+    return {site: sorted(tests.values()) for site, tests in seen.items()}
+
+
 def merged(parts: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:
-    together: defaultdict[str, set[str]] = defaultdict(set)
+    together: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for part in parts:
         for site, tests in part.items():
-            together[site] |= set(tests)
-    return {site: sorted(tests)[:MOST_TESTS] for site, tests in sorted(together.items())}
+            for test in sorted(tests):
+                together[site].setdefault(_function(test), test)
+    return {site: sorted(tests.values())[:MOST_TESTS] for site, tests in sorted(together.items())}
+
+
+def _function(test: str) -> str:
+    return test.partition("[")[0]
 
 
 def told(found: Mapping[str, Iterable[str]]) -> str:
