@@ -15,6 +15,7 @@ from catalog.reading import need_content, solution_content
 from catalog.wording.amounts import money, number, points, span
 from matchmaking.engine.criteria import NEED_FIELDS
 from matchmaking.engine.evidence import EVIDENCE, Evidence, EvidenceKind, because
+from matchmaking.engine.results import PairScore, Part, Status
 from matchmaking.engine.weights import Criterion
 from matchmaking.render import MatchView, Names, Renderer, Sight, Total, render_match
 from matchmaking.render.labels import CRITERIA, field_label
@@ -256,6 +257,16 @@ def test_a_ruled_out_pair_says_so() -> None:
     assert str(replace(Total.exact(9000)).headline.label) == "强"
     assert str(Total.exact(6000).headline.label) == "可谈"
     assert str(Total.exact(100).headline.label) == "弱"
+
+
+@pytest.mark.parametrize(("value", "first"), [(0.9, "做过同类项目"), (0.1, "文字相关度")])
+def test_what_speaks_for_a_solution_is_no_reason_against_it(value: float, first: str) -> None:
+    evidence = tuple(sample(EVIDENCE[code]) for code in ("project_type.same", "text.relevance"))
+    points = round(10_000 * value)
+    part = Part("technical", 1, value, points, 10_000, Status.KNOWN, 1.0, evidence)
+    score = PairScore("1", "2", points, 1.0, (part,), (), (), None, points)
+    reason = Renderer(contents(), Names()).glance(score).leading[0]
+    assert reason.words.startswith(first)
 
 
 @pytest.mark.django_db
