@@ -14,7 +14,7 @@ function setUpTheme() {
     show();
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
-      document.querySelector("[data-dark]").media = isDark() ? "all" : "not all";
+      document.querySelector("[data-dark]").media = isDark() ? "screen" : "not all";
       const secure = location.protocol === "https:" ? "; Secure" : "";
       document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
       show();

@@ -93,8 +93,10 @@ def test_a_card_says_what_a_vendor_leaves_open() -> None:
     assert "待询" in text_of(reverse("catalog:solution_list"))
 
 
-def test_an_empty_hall_says_so() -> None:
-    assert "没有符合条件的条目" in text_of(reverse("catalog:need_list"))
+def test_an_empty_hall_says_whether_nothing_is_there_or_nothing_fits() -> None:
+    hall = reverse("catalog:need_list")
+    assert "还没有公开的条目" in text_of(hall)
+    assert "没有符合条件的条目" in text_of(f"{hall}?q=检测")
 
 
 # --- Facets ---

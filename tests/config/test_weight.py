@@ -4,20 +4,13 @@ import gzip
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, Page, Response
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
-from catalog.demo import load_demo
-from catalog.demo_files import read_demo
-from catalog.models import Listing, Need, Solution
-from matchmaking.services import score_listing
+from catalog.models import Listing
 from tests import environment
-from tests.builders import make_vocabulary, restore_migrated_rows
+from tests.config.demo_pages import context_of, demo_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -67,45 +60,8 @@ class Table:
 
 @pytest.fixture
 def site(settings: Settings) -> dict[str, tuple[str, str]]:
-    """The demo site: the address of each page, and as whom it is opened."""
     settings.EMBEDDER = "off"
-    restore_migrated_rows()
-    make_vocabulary()
-    load_demo(read_demo())
-    owner, park = "factory@example.com", "park@example.com"
-    need = Need.objects.filter(
-        organization__memberships__user__email=owner, state="published"
-    ).earliest("pk")
-    score_listing(listing_id=need.pk)
-    solution = Solution.objects.filter(state="published", cases__isnull=False).earliest("pk")
-    facets = "industry=C36&scenario=inline_inspection"
-    return {
-        "home": ("/", ""),
-        "needs hall": (f"/needs/?{facets}", ""),
-        "solutions hall": (f"/solutions/?{facets}", ""),
-        "need": (need.get_absolute_url(), owner),
-        "solution": (solution.get_absolute_url(), owner),
-        "organization": (solution.organization.get_absolute_url(), ""),
-        "matches": (reverse("matchmaking:need_matches", args=[need.public_id]), owner),
-        "moderation": (reverse("catalog:moderation_queue"), park),
-    }
-
-
-def context_of(browser: Browser, server: LiveServer, email: str, **more: object) -> BrowserContext:
-    context = browser.new_context(
-        base_url=server.url,
-        bypass_csp=True,
-        locale="zh-CN",
-        **more,  # type: ignore[arg-type]
-    )
-    if email:
-        client = Client()
-        client.force_login(User.objects.get(email=email))
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server.url}]
-        )
-    return context
+    return demo_pages()
 
 
 def look(page: Page, name: str, path: str, screen: str) -> Seen:
