@@ -48,6 +48,10 @@ MOST_PROCESSES = 4
 
 QUEUES = ("interactive", "bulk", "embed")
 
+# A busy machine is no mistake: no test is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
