@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 environment.name_servers()
 
 # A run that proves a commit tries the same examples every time; elsewhere new ones are welcome.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# A busy machine is no mistake: no test is timed.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 _running = ExitStack()
 # What large proofs in other processes say of themselves.
@@ -47,10 +48,6 @@ _refused = pytest.StashKey[list[dict[str, list[str]]]]()
 MOST_PROCESSES = 4
 
 QUEUES = ("interactive", "bulk", "embed")
-
-# A busy machine is no mistake: no test is timed.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
