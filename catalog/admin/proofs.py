@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.actions import each
@@ -134,7 +136,10 @@ class RecordMandateForm(MandateForm, _MandateModelForm):
 @admin.register(Mandate)
 class MandateAdmin(PlatformOnlyAdmin[Mandate]):
     form = RecordMandateForm
-    list_display = ("organization", "park", "given_by", "way", "valid_until", "revoked_at")
+    list_display = (
+        *("organization", "park", "given_by", "way", "valid_until", "revoked_at"),
+        "visit_draft",
+    )
     list_filter = ("way", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("organization", "park")
     search_fields = ("organization__legal_name", "given_by")
@@ -143,6 +148,14 @@ class MandateAdmin(PlatformOnlyAdmin[Mandate]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_platform_permission(request)
+
+    @admin.display(description=_("代录需求"))
+    def visit_draft(self, mandate: Mandate) -> str:
+        """Lead to where a need is written down for the company, while it allows that."""
+        if not mandate.is_in_force:
+            return ""
+        address = reverse("catalog:visit_draft_write", args=[mandate.public_id])
+        return format_html('<a href="{}">{}</a>', address, _("代录需求"))
 
     def save_model(
         self,

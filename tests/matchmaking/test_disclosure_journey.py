@@ -1,6 +1,6 @@
 """A confidential need on its way through the stages, in a browser, as everybody who may look.
 
-What each of five people reads is held against the same list after every step; pictures of every
+What each of eight people reads is held against the same list after every step; pictures of every
 look lie under var/shots/disclosure.
 """
 
@@ -17,11 +17,13 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Membership, User
 from catalog.models import Need
 from tests.builders import (
+    make_district_officer,
     make_member,
     make_need,
     make_organization,
     make_park,
     make_park_staff,
+    make_platform_admin,
     make_solution,
     make_vocabulary,
 )
@@ -37,7 +39,7 @@ NOTHING: set[str] = set()
 
 @dataclass
 class People:
-    """A page for each, all at once, as if at five desks."""
+    """A page for each, all at once, as if at eight desks."""
 
     pages: dict[str, Page]
     need: Need
@@ -100,6 +102,9 @@ def people(browser: Browser, live_server: LiveServer) -> Iterator[People]:
         "vendor": make_member(vendor, role=owner).user,
         "other_vendor": make_member(other, role=owner).user,
         "park_staff": make_park_staff(park).user,
+        "viewer": make_member(factory, role=Membership.Role.VIEWER).user,
+        "officer": make_district_officer(park.district).user,
+        "admin": make_platform_admin(),
         "anonymous": None,
     }
     pages = {who: _open(browser, live_server, user) for who, user in users.items()}
@@ -109,8 +114,8 @@ def people(browser: Browser, live_server: LiveServer) -> Iterator[People]:
 
 
 def test_a_confidential_need_opens_step_by_step_to_one_vendor_alone(people: People) -> None:
-    outside = {"other_vendor": SUMMARY, "anonymous": SUMMARY}
-    inside = {"owner": EVERYTHING, "park_staff": EVERYTHING}
+    outside = dict.fromkeys(("other_vendor", "officer", "anonymous"), SUMMARY)
+    inside = dict.fromkeys(("owner", "viewer", "park_staff", "admin"), EVERYTHING)
     people.read("1-summary", vendor=SUMMARY, **outside, **inside)
 
     vendor = people.pages["vendor"]
@@ -120,7 +125,7 @@ def test_a_confidential_need_opens_step_by_step_to_one_vendor_alone(people: Peop
     introduction = vendor.url
     people.read("2-interest", vendor=SUMMARY, **outside, **inside)
 
-    for who in ("other_vendor", "park_staff", "anonymous"):
+    for who in ("other_vendor", "park_staff", "officer", "anonymous"):
         page = people.pages[who]
         page.goto(introduction)
         assert "酸洗线" not in page.content(), who
