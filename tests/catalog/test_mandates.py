@@ -200,6 +200,11 @@ def test_platform_admins_record_and_revoke_in_the_admin() -> None:
     mandate = Mandate.objects.get()
     assert mandate.organization == company
     assert Event.objects.filter(verb="mandate.recorded").count() == 1
-    act(client, reverse("admin:catalog_mandate_changelist"), "revoke", mandate)
+    listed = reverse("admin:catalog_mandate_changelist")
+    draft = reverse("catalog:visit_draft_write", args=[mandate.public_id])
+    assert draft in client.get(listed).text
+    assert client.get(draft).status_code == 200
+    act(client, listed, "revoke", mandate)
     mandate.refresh_from_db()
     assert mandate.revoked_at is not None
+    assert draft not in client.get(listed).text
