@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from matchmaking.bench.web.server import EMPTY
 from matchmaking.collecting import collect_rarely
+from matchmaking.stack import with_room
 from matchmaking.warming import warm
 
 
@@ -18,7 +19,7 @@ def empty(_request: HttpRequest) -> HttpResponse:
 
 
 settings.ROOT_URLCONF = __name__
-application = get_wsgi_application()
+application = with_room(get_wsgi_application())
 # The site's addresses may be read only once its apps are there.
 urlpatterns = [path(EMPTY.removeprefix("/"), empty), path("", include("config.urls"))]
 collect_rarely()
