@@ -6,6 +6,7 @@ to it than one value (the two servers, the data folder) is a function here.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -51,6 +52,18 @@ def embeds_redis() -> bool:
 
 def database_url() -> str:
     return _text("DATABASE_URL") or folder().database_url()
+
+
+def database() -> dict[str, Any]:
+    """Django's settings of the database; what its URL says of connections stays as it says it.
+
+    A process asks the same few hundred questions all day: bound on the server, PostgreSQL plans
+    each of them once (docs/decisions/031).
+    """
+    at = env.db_url_config(database_url())
+    prepares = env.bool("DATABASE_PREPARES", default=True)
+    binding = {"server_side_binding": True, "prepare_threshold": 5} if prepares else {}
+    return {**at, "OPTIONS": binding | at.get("OPTIONS", {})}
 
 
 def redis_urls() -> RedisUrls:

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.env import BASE_DIR, database_url, env, redis_urls, var_dir
+from config.env import BASE_DIR, database, env, redis_urls, var_dir
 
 VAR_DIR: Path = var_dir()
 DEBUG = env.bool("DEBUG", default=False)
@@ -99,7 +99,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": {
-        **env.db_url_config(database_url()),
+        **database(),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from typing import Any, Self
+from typing import NamedTuple, Self
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -153,14 +154,14 @@ class Runs:
 
     @classmethod
     def of(cls, listing: Listing) -> Self:
-        runs = MatchRun.objects.filter(listing_id=listing.pk).order_by("-wanted_version")
-        done = runs.filter(state=MatchRun.State.DONE)
-        both = Q(pk=Subquery(runs.values("pk")[:1])) | Q(pk=Subquery(done.values("pk")[:1]))
-        found = list(runs.filter(both))
+        is_done = Q(state=MatchRun.State.DONE)
+        runs = MatchRun.objects.filter(listing_id=listing.pk).annotate(is_done=is_done)
+        # The newest of those that are done, and of those that are not.
+        found = list(runs.order_by("is_done", "-wanted_version").distinct("is_done"))
         for run in found:
             run.listing = listing
-        finished = (run for run in found if run.state == MatchRun.State.DONE)
-        return cls(next(iter(found), None), next(finished, None))
+        newest = max(found, key=lambda run: run.wanted_version, default=None)
+        return cls(newest, next((run for run in found if run.state == MatchRun.State.DONE), None))
 
     @property
     def has_failed(self) -> bool:
@@ -191,21 +192,17 @@ class Ranking:
 
     places: tuple[Shown, ...]
     matches: Mapping[str, Match]
-    solutions: Mapping[str, Solution]
+    solutions: Mapping[str, "Offered"]
 
     @classmethod
     def of(cls, need: Listing) -> Self:
         found = list(Match.objects.for_need(need.pk))
         offered = offered_solutions(match.solution_id for match in found)
         pairs = [(each, offered[each.solution_id]) for each in found if each.solution_id in offered]
-        offers = [
-            offer_of(match, match.score, solution, solution.case_evidence)
-            for match, solution in pairs
-        ]
         return cls(
-            places=arrange(offers),
-            matches={str(solution.pk): match for match, solution in pairs},
-            solutions={str(solution.pk): solution for _match, solution in pairs},
+            places=arrange(offer_of(match, match.score, solution) for match, solution in pairs),
+            matches={str(match.solution_id): match for match, _solution in pairs},
+            solutions={str(match.solution_id): solution for match, solution in pairs},
         )
 
     def find(self, public_id: str) -> Shown | None:
@@ -216,16 +213,35 @@ class Ranking:
         return None
 
 
-def offered_solutions(ids: Iterable[int]) -> dict[int, Any]:
+class Offered(NamedTuple):
+    """What composing a list reads of a solution."""
+
+    public_id: UUID
+    organization_id: int
+    size: str
+    title: str
+    summary: str
+    description: str
+    # The evidence of its cases, in their order.
+    cases: Sequence[str]
+
+    @property
+    def is_small(self) -> bool | None:
+        return Organization.Size(self.size).is_small if self.size else None
+
+
+def offered_solutions(ids: Iterable[int]) -> dict[int, Offered]:
     """Return solutions in the halls by id with what composing a list reads of them."""
     cases = Case.objects.filter(solution=OuterRef("pk")).order_by("position")
-    rows: QuerySet[Any] = (
+    columns = ("title", "summary", "description")
+    rows = (
         Solution.objects.filter(shown_listings(), pk__in=list(ids))
-        .select_related("organization")
-        .only("public_id", "title", "summary", "description", "organization__size")
-        .annotate(case_evidence=ArraySubquery(cases.values("evidence")))
+        .annotate(evidence=ArraySubquery(cases.values("evidence")))
+        .values_list(
+            "pk", "public_id", "organization_id", "organization__size", *columns, "evidence"
+        )
     )
-    return {row.pk: row for row in rows}
+    return {pk: Offered(*rest) for pk, *rest in rows}
 
 
 def need_rows(
@@ -296,15 +312,15 @@ def most_helpful(rows: Iterable[Row], most: int = HELPFUL) -> list[Helpful]:
     return [Helpful(label, rows, points(gain), code) for gain, rows, label, code in found[:most]]
 
 
-def offer_of(match: Match, score: PairScore, solution: Solution, cases: Iterable[str]) -> Offer:
-    """Return what composing the list needs to know of one match; ``cases``: their evidence."""
+def offer_of(match: Match, score: PairScore, solution: Offered) -> Offer:
+    """Return what composing the list needs to know of one match."""
     return Offer(
-        id=str(solution.pk),
+        id=str(match.solution_id),
         vendor=str(solution.organization_id),
         key=match.rank_key,
         total=match.total,
-        small=solution.organization.is_small,
-        evidence=evidence_strength(map(CaseEvidence, cases)),
+        small=solution.is_small,
+        evidence=evidence_strength(map(CaseEvidence, solution.cases)),
         fit=fit_of(score.parts),
         text=ListingText(solution.title, solution.summary, solution.description),
     )

@@ -124,11 +124,13 @@ def _need_list(request: PageRequest, need: Listing, content: NeedContent) -> dic
     places = ranking.places[:most]
     chosen = ranking.find(request.GET.get("selected", ""))
     beyond = [chosen] if chosen is not None and chosen not in places else []
-    rows = need_rows(request.actor, need, content, Names.load(), ranking, [*places, *beyond])
+    names = Names.load()
+    rows = need_rows(request.actor, need, content, names, ranking, [*places, *beyond])
     shown = [row for row in rows if row.shown not in beyond]
     list_url = _list_url("need", need.public_id)
     return {
         "rows": shown,
+        "names": names,
         "number": len(ranking.places),
         "is_embedded": _is_embedded(request),
         "moves": moves_of(shown),
@@ -151,7 +153,7 @@ def _need_result(request: PageRequest, need: Listing, content: NeedContent) -> H
         record_impressions(actor=actor, shown=shown)
     # A platform admin reads the list, but nothing that is the owner's alone.
     told = own_words(actor, need, content)
-    names = Names.load()
+    names = context["names"]
     context |= {
         "content": told,
         "facts": need_facts(told, names),

@@ -51,6 +51,10 @@ class Organization(models.Model):
         SMALL = "small", _("小型")
         MICRO = "micro", _("微型")
 
+        @property
+        def is_small(self) -> bool:
+            return self in (Organization.Size.SMALL, Organization.Size.MICRO)
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     legal_name = models.CharField(_("企业全称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=40, blank=True)
@@ -137,7 +141,7 @@ class Organization(models.Model):
     @property
     def is_small(self) -> bool | None:
         """Whether it counts as a small or micro enterprise; None while its size is not stated."""
-        return self.size in (self.Size.SMALL, self.Size.MICRO) if self.size else None
+        return self.Size(self.size).is_small if self.size else None
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

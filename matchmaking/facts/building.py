@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from accounts.models import Organization
 from catalog.choices import BudgetVisibility, Confidentiality, RequirementKind
 from catalog.content import (
     Content,
@@ -20,7 +19,6 @@ from catalog.reading import checked_certifications
 from matchmaking.engine import facts as engine
 
 Specs = Mapping[str, engine.ParameterSpec]
-_SMALL = frozenset({Organization.Size.SMALL, Organization.Size.MICRO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,5 +235,5 @@ def proofs_of(solution: Solution) -> Proofs:
     return Proofs(
         district=district.code if district else None,
         verified_certifications=checked_certifications(solution),
-        is_small=solution.organization.size in _SMALL if solution.organization.size else None,
+        is_small=solution.organization.is_small,
     )

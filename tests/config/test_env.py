@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from config import env
 
@@ -23,3 +24,26 @@ def test_a_named_database_is_not_embedded(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("DATABASE_URL", "postgres://u@h/n")
     assert not env.embeds_database()
     assert env.database_url() == "postgres://u@h/n"
+
+
+def test_what_the_url_says_of_connections_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u@h/n?sslmode=require&prepare_threshold=9")
+    options = env.database()["OPTIONS"]
+    assert options == {"server_side_binding": True, "prepare_threshold": 9, "sslmode": "require"}
+
+
+def test_behind_an_old_pooler_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u@h/n?sslmode=require")
+    monkeypatch.setenv("DATABASE_PREPARES", "false")
+    assert env.database()["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.django_db
+def test_a_question_asked_again_and_again_is_planned_once() -> None:
+    with connection.cursor() as cursor:
+        for number in range(10):
+            cursor.execute("SELECT %s + 1 AS asked_again", [number])
+        cursor.execute(
+            "SELECT statement FROM pg_prepared_statements WHERE statement ~ 'asked_again'"
+        )
+        assert cursor.fetchall() == [("SELECT $1 + 1 AS asked_again",)]

@@ -13,6 +13,9 @@ from pathlib import Path
 # The page that is empty, and the application that has it (served.py).
 EMPTY = "/bench-empty/"
 _APPLICATION = "matchmaking.bench.web.served:application"
+_WORKERS, _THREADS = 2, 2
+# What granian says of each worker that has loaded the application and takes requests.
+_STARTED = b"Started worker-"
 _STARTING_TAKES = 90.0
 _STOPPING_TAKES = 10.0
 
@@ -25,12 +28,12 @@ def free_port() -> int:
 
 @contextmanager
 def server(log: Path) -> Iterator[int]:
-    """Serve with two workers of four threads, as `make run` does; yield the port."""
+    """Serve as `make run` does; yield the port once every worker takes requests."""
     port = free_port()
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"]
-    command += [f"--port={port}", "--workers=2", "--blocking-threads=4"]
-    with log.open("ab") as written:
+    command += [f"--port={port}", f"--workers={_WORKERS}", f"--blocking-threads={_THREADS}"]
+    with log.open("wb") as written:
         process = subprocess.Popen(
             [*command, _APPLICATION],
             stdout=written,
@@ -49,14 +52,11 @@ def server(log: Path) -> Iterator[int]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for all workers: one that still loads takes the processors from those that serve."""
     ends = time.monotonic() + _STARTING_TAKES
-    while time.monotonic() < ends:
-        if process.poll() is not None:
-            break
-        try:
-            address = f"http://127.0.0.1:{port}/livez"
-            with urllib.request.urlopen(address, timeout=5):  # nosec B310
+    while time.monotonic() < ends and process.poll() is None:
+        if log.read_bytes().count(_STARTED) >= _WORKERS:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5):  # nosec B310
                 return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise RuntimeError(f"the web server does not answer; see {log}")

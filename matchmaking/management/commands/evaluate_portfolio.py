@@ -80,7 +80,7 @@ class Command(BaseCommand):
             matches = list(Match.objects.for_need(need_id))
             solutions = offered_solutions(match.solution_id for match in matches)
             offers = [
-                offer_of(match, match.score, solution, solution.case_evidence)
+                offer_of(match, match.score, solution)
                 for match in matches
                 if (solution := solutions.get(match.solution_id)) is not None
             ]
