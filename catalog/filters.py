@@ -4,7 +4,7 @@ A facet is counted under all other filters, so its numbers say what choosing one
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -12,7 +12,7 @@ from django import forms
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Aggregate, Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, Count, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
@@ -31,6 +31,7 @@ from catalog.choices import (
 )
 from catalog.disclosure import BANDS, Band
 from catalog.facets import FacetIndex
+from catalog.figures import kept
 from catalog.wording.names import Names
 
 _MOST_CHOSEN = 60
@@ -44,6 +45,40 @@ def _all_as(rows: QuerySet[Any], choice: str) -> Choosing:
     """Give all of ``rows`` one choice."""
     alike: Choosing = rows.annotate(choice=Value(choice, output_field=TextField()))
     return alike
+
+
+def _ids(vocabulary: type[Model], codes: Iterable[str]) -> list[int]:
+    """Return the ids of ``codes``: of an id PostgreSQL knows how many listings have it."""
+    known = kept(
+        f"ids:{vocabulary._meta.label}",
+        lambda: dict(vocabulary._default_manager.values_list("code", "pk")),
+    )
+    return [known[code] for code in codes if code in known]
+
+
+def _one_of(model: type[Model], path: str, codes: list[str]) -> Q:
+    """Return the condition of having one of ``codes`` at ``path``, which names a field or the code
+    of a vocabulary.
+
+    Of a relation to many the related rows are asked, not joined: a listing with two of the codes
+    is still one listing.
+    """
+    *steps, last = path.split("__")
+    fields: list[Any] = []
+    for step in steps:
+        fields.append((fields[-1].related_model if fields else model)._meta.get_field(step))
+    if last != "code":
+        return Q(**{f"{path}__in": codes})
+    ids, first = _ids(fields[-1].related_model, codes), fields[0]
+    if first.many_to_many:
+        through, of = first.remote_field.through, first.m2m_field_name()
+        rows = through._default_manager.filter(**{f"{first.m2m_reverse_field_name()}__in": ids})
+    elif first.one_to_many:
+        of = first.field.name
+        rows = first.related_model._default_manager.filter(**{f"{'__'.join(steps[1:])}__in": ids})
+    else:
+        return Q(**{f"{'__'.join(steps)}__in": ids})
+    return Q(pk__in=rows.values(of))
 
 
 class CodesField(forms.Field):
@@ -80,12 +115,10 @@ class CodesFilter(django_filters.Filter):  # type: ignore[misc]
     def filter(self, queryset: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         if not value:
             return queryset
-        # A subquery rather than a join: a listing with two of the codes is still one listing.
-        rows = queryset.model._default_manager.filter(self.shown, self.holds(value))
-        return queryset.filter(pk__in=rows.order_by().values("pk"))
+        return queryset.filter(self.shown, self.holds(queryset.model, value))
 
-    def holds(self, codes: list[str]) -> Q:
-        return Q(**{f"{self.path}__in": codes})
+    def holds(self, model: type[Model], codes: list[str], /) -> Q:
+        return _one_of(model, self.path, codes)
 
     def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         """Return queries for listings by choice; all facets of a page are asked for at once."""
@@ -104,7 +137,7 @@ class CodesFilter(django_filters.Filter):  # type: ignore[misc]
 class ArrayFilter(CodesFilter):
     """The same for codes kept in an array column."""
 
-    def holds(self, codes: list[str]) -> Q:
+    def holds(self, _model: type[Model], codes: list[str], /) -> Q:
         return Q(**{f"{self.path}__overlap": codes})
 
     def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
@@ -126,7 +159,7 @@ class BandsFilter(CodesFilter):
             touches &= Q(LessThan(Coalesce(low, high), band.high))
         return touches
 
-    def holds(self, codes: list[str]) -> Q:
+    def holds(self, _model: type[Model], codes: list[str], /) -> Q:
         touched = Q(pk__in=[])
         for band in BANDS:
             if band.code in codes:
@@ -154,12 +187,12 @@ def _named(name: str) -> RawSQL:
 
 
 def _fetch(
-    kept: Mapping[str, QuerySet[Any]], parts: Sequence[QuerySet[Any, Any]]
+    held: Mapping[str, QuerySet[Any]], parts: Sequence[QuerySet[Any, Any]]
 ) -> list[tuple[str, str, Any]]:
-    """Return the rows of all ``parts``, which may speak of ``kept`` by name."""
+    """Return the rows of all ``parts``, which may speak of ``held`` by name."""
     ctes: list[str] = []
     parameters: list[Any] = []
-    for name, rows in kept.items():
+    for name, rows in held.items():
         try:
             sql, used = rows.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
@@ -229,13 +262,13 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
         Most facets narrow nothing and are counted over the same listings. These are found once:
         each facet for itself would take a dozen times as long.
         """
-        kept = {"": self.narrow(self.queryset)}
-        kept |= {
+        narrowed = {"": self.narrow(self.queryset)}
+        narrowed |= {
             name: self.narrow(self.queryset, without=name)
             for name in self.facets
             if self.chosen(name)
         }
-        names = {name: f"kept_{place}" for place, name in enumerate(kept)}
+        names = {name: f"kept_{place}" for place, name in enumerate(narrowed)}
 
         def rows_of(name: str) -> QuerySet[Any]:
             found = _named(names.get(name, names[""]))
@@ -247,7 +280,9 @@ class HallFilter(django_filters.FilterSet):  # type: ignore[misc]
             choosing = self.filters[name].choosing(rows_of(name))
             parts.extend(_summed(name, each, Count("*")) for each in choosing)
         found: dict[str, dict[str, int]] = {name: {} for name in (TOTAL, *self.facets)}
-        for name, choice, n in _fetch({names[name]: rows for name, rows in kept.items()}, parts):
+        for name, choice, n in _fetch(
+            {names[name]: rows for name, rows in narrowed.items()}, parts
+        ):
             if choice or name == TOTAL:
                 found[name][choice] = n
         return found
@@ -274,9 +309,9 @@ class PlaceFilter(CodesFilter):
     def choices(self, names: Names) -> list[tuple[str, str]]:
         return [*names.options("district_group"), *names.options("district")]
 
-    def holds(self, codes: list[str]) -> Q:
-        told = _PLACE_TOLD & Q(district__code__in=codes)
-        return told | Q(district__group__code__in=codes)
+    def holds(self, model: type[Model], codes: list[str], /) -> Q:
+        told = _PLACE_TOLD & _one_of(model, "district__code", codes)
+        return told | _one_of(model, "district__group__code", codes)
 
     def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         rows = queryset.order_by()
@@ -320,8 +355,8 @@ _EVERYWHERE = "*"
 class ServedFilter(CodesFilter):
     """Vendors that serve a place; those that serve the whole country serve it too."""
 
-    def holds(self, codes: list[str]) -> Q:
-        return super().holds(codes) | Q(nationwide=True)
+    def holds(self, model: type[Model], codes: list[str], /) -> Q:
+        return super().holds(model, codes) | Q(nationwide=True)
 
     def choosing(self, queryset: QuerySet[Any]) -> list[Choosing]:
         local = super().choosing(queryset.filter(nationwide=False))

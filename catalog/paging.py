@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -76,7 +76,7 @@ def _reversed(key: str) -> str:
 
 def _values(row: Model, keys: Sequence[str]) -> tuple[Any, ...]:
     values = (getattr(row, key.removeprefix("-")) for key in keys)
-    return tuple(value.isoformat() if isinstance(value, datetime) else value for value in values)
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
 
 
 def _beyond(keys: Sequence[str], values: Sequence[Any]) -> Q:

@@ -160,9 +160,8 @@ def read_hall(actor: Actor, hall: Hall, params: QueryDict) -> HallView:
     )
     sort = _sort(hall, params.get("sort", ""), searching=bool(words))
     names = Names.of_terms()
-    narrowed = filters.narrow(among).order_by().values("pk")
     page = keyset_page(
-        _sortable(found.queryset, sort).filter(pk__in=narrowed),
+        filters.narrow(_sortable(found.queryset, sort)),
         _KEYS[sort],
         params.get("cursor", ""),
         PAGE_SIZE,

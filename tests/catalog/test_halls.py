@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.actors import ANONYMOUS, SYSTEM
 from catalog.choices import ListingKind
 from catalog.models import Catalogue, Listing
+from catalog.presenting.halls import HALLS, RELEVANCE
 from catalog.services import archive_listing, create_listing
 from tests.builders import (
     make_actor,
@@ -290,17 +291,26 @@ def test_the_order_can_be_chosen_and_relevance_needs_a_search() -> None:
 # --- Pages ---
 
 
-@pytest.mark.parametrize("params", [{}, {"sort": "title"}, {"q": "检测"}], ids=str)
-def test_pages_follow_each_other_without_a_gap_or_an_overlap(params: dict[str, str]) -> None:
-    owner = make_organization()
+@pytest.mark.parametrize(
+    ("kind", "sort"), [(kind, sort) for kind, hall in HALLS.items() for sort in hall.sorts]
+)
+def test_pages_follow_each_other_without_a_gap_or_an_overlap(kind: ListingKind, sort: str) -> None:
+    owner, day = make_organization(), timezone.localdate()
     for number in range(25):
-        make_need(owner, title=f"视觉检测 {number:02}")
-    first = context_of(NEEDS, params=params)
-    second = context_of(NEEDS, params={**params, "cursor": first["page"].next})
+        title = f"视觉检测 {number:02}"
+        if kind == ListingKind.NEED:
+            expires_on = str(day + timedelta(days=number)) if number % 3 else None
+            make_need(owner, title=title, expires_on=expires_on)
+        else:
+            weeks = number if number % 3 else None
+            make_solution(owner, title=title, lead_time_low=weeks, lead_time_high=weeks)
+    name, params = f"{kind}_list", {"sort": sort, "q": "检测" if sort == RELEVANCE else ""}
+    first = context_of(name, params=params)
+    second = context_of(name, params={**params, "cursor": first["page"].next})
     assert (len(first["cards"]), len(second["cards"])) == (20, 5)
     assert len({*titles(first), *titles(second)}) == 25
     assert not second["page"].next
-    back = context_of(NEEDS, params={**params, "cursor": second["page"].previous})
+    back = context_of(name, params={**params, "cursor": second["page"].previous})
     assert titles(back) == titles(first)
 
 
