@@ -176,13 +176,13 @@ class Runs:
 def solutions_shown(ids: Iterable[int]) -> dict[int, Solution]:
     """Return solutions in the halls by id with all that a page says of them."""
     rows = Solution.objects.filter(shown_listings(), pk__in=list(ids))
-    whole = whole_solutions(rows.select_related("organization__district", "organization__park"))
+    whole = whole_solutions(rows.select_related("organization__district"))
     return {row.pk: row for row in whole}
 
 
 def needs_shown(ids: Iterable[int]) -> dict[int, Need]:
     rows = Need.objects.filter(shown_listings(), pk__in=list(ids))
-    whole = whole_needs(rows.select_related("organization__district", "organization__park"))
+    whole = whole_needs(rows.select_related("organization__district"))
     return {row.pk: row for row in whole}
 
 
