@@ -26,6 +26,7 @@ from matchmaking.bench.measures import (
 )
 from matchmaking.bench.stages import NotDone, Progress, run_stages
 from matchmaking.collecting import collect_rarely
+from matchmaking.stack import with_room
 
 SIZES = {
     "300": Sizes(solutions=240, needs=60),
@@ -82,7 +83,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
         last = order.index(options["until"]) if options["until"] else len(order)
         stages = {key: partial(STAGES[key], plan) for key in order[: last + 1]}
-        figures = run_stages(stages, progress, self._say)
+        figures = with_room(run_stages)(stages, progress, self._say)
         stored = report.write(folder / "engine.json", size, figures, progress.seconds)
         self._say("")
         for line in report.table(stored):
