@@ -11,7 +11,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState
 from catalog.content import SolutionContent
-from catalog.permissions import is_private_side
+from catalog.permissions import can_edit_listing, is_private_side
 from catalog.services import draft_content
 from catalog.wording.names import Names
 from matchmaking.completeness import meter_of
@@ -35,6 +35,7 @@ def completeness(request: PageRequest, solution_id: UUID) -> HttpResponse:
     context = {
         "listing": solution,
         "title": draft.title,
+        "can_edit": can_edit_listing(actor, solution),
         "meter": meter_of(actor, solution, draft, Names.load()),
     }
     template = "_completeness" if request.htmx else "completeness"

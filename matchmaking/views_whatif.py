@@ -16,7 +16,7 @@ from accounts.requests import ActorRequest
 from catalog.choices import ListingKind, ListingState, RevisionState
 from catalog.content import NeedContent
 from catalog.models import Listing
-from catalog.permissions import is_private_side
+from catalog.permissions import can_edit_listing, is_private_side
 from catalog.reading import revision_content
 from catalog.services import draft_content, open_revision
 from catalog.wording.names import Names
@@ -73,7 +73,8 @@ def need_fitting(request: PageRequest, need_id: UUID) -> HttpResponse:
     content = draft_content(need)
     if not isinstance(content, NeedContent):
         raise Http404
-    context: dict[str, Any] = {"listing": need}
+    can_edit = can_edit_listing(request.actor, need)
+    context: dict[str, Any] = {"listing": need, "can_edit": can_edit}
     if _may_ask(request):
         market = load_market(request.actor, need, content)
         supposed = Supposition(content)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import ActorRequest
 from accounts.visitors import kept_for_visitors
 from catalog.choices import ListingKind
-from catalog.permissions import can_see_viewers, can_seek_introduction
+from catalog.permissions import can_report, can_see_viewers, can_seek_introduction
 from catalog.presenting.attachments import attachments_of
 from catalog.presenting.pages import listing_page, moderated_revision, own_side, shown_content
 from catalog.presenting.viewers import let_in, seen_of, viewers_of, views_of
@@ -45,6 +45,7 @@ def _detail(request: ActorRequest, public_id: UUID, kind: ListingKind) -> HttpRe
     context = {
         "listing": listing,
         "view": listing_page(actor, listing, content, Names.load()),
+        "can_report": can_report(actor, listing.organization),
         "own": own_side(actor, listing),
         "attachments": attachments_of(actor, listing),
         "to_moderate": moderated_revision(actor, listing),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import Membership, User
@@ -24,12 +23,9 @@ from tests.builders import (
     make_vocabulary,
     restore_migrated_rows,
 )
-from tests.matrix.addresses import all_addresses
-from tests.matrix.expected import row_of
+from tests.config.readers import client_for, paths_of_lists, paths_of_objects
 from tests.matrix.roles import Role
-from tests.matrix.subjects import ATTACHMENT, NOTHING
-from tests.matrix.table import Outcome
-from tests.matrix.world import World, build_world
+from tests.matrix.world import build_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -43,13 +39,6 @@ NEXT = re.compile(r'<a [^>]*href="([^"]+)"')
 TITLE = re.compile(r"<h2>(.*?)</h2>")
 # So many are found at least: a changed component would otherwise pass unseen.
 FEWEST = 12
-
-
-def client_for(user: User | None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return client
 
 
 def empty_parts(html: str) -> list[tuple[str, str]]:
@@ -83,28 +72,6 @@ def faults(client: Client, role: Role, paths: Iterator[str]) -> tuple[list[str],
             if fault := leads_astray(client, href, path):
                 found.append(f"{path} as {role}: {title} {fault}")
     return found, seen
-
-
-def paths_of_lists(role: Role) -> Iterator[str]:
-    for address in all_addresses():
-        row = row_of(address.name)
-        is_list = row is not None and row.get is not None and row.of is NOTHING
-        if row and is_list and row.expected("GET", role, "-") is Outcome.SEE:
-            yield address.path({}) + row.query
-
-
-def paths_of_objects(world: World, role: Role) -> Iterator[str]:
-    for address in all_addresses():
-        row = row_of(address.name)
-        if row is None or row.get is None or row.of in (NOTHING, ATTACHMENT):
-            continue
-        for letter in row.of.letters:
-            if row.expected("GET", role, letter) is Outcome.SEE:
-                # What stands in the way of the next object is undone.
-                with transaction.atomic():
-                    yield address.path(row.of.make(world, role, letter)) + row.query
-                    transaction.set_rollback(True)
-                break
 
 
 @pytest.fixture
