@@ -33,7 +33,8 @@ def spread(
         return
     connections.close_all()
     # A forked process would close the broker's too, and wait for answers that the parent reads.
-    current_app.pool.force_close_all()
+    broker: Any = current_app.pool
+    broker.force_close_all()
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, fork, initializer=_begin, initargs=(begin, work)) as pool:
         yield from pool.map(_do, items)

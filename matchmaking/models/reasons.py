@@ -5,6 +5,7 @@ the time to write.
 """
 
 import zlib
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,8 @@ from matchmaking.engine.results import PairScore
 
 # The fastest level: the next ones win a twentieth of the size for twice the time.
 _LEVEL = 1
+# Some ten lists, of frozen objects: whoever reads a list reads it again for each row's reasons.
+_KEPT = 512
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(PairScore)
 
@@ -20,6 +23,7 @@ def pack_reasons(score: PairScore) -> bytes:
     return zlib.compress(_encoder.encode(score), _LEVEL)
 
 
+@lru_cache(_KEPT)
 def unpack_reasons(stored: bytes) -> PairScore:
     """Return the score that ``pack_reasons`` was given.
 

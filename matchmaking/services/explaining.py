@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from accounts.actors import Actor
 from accounts.permissions import require
@@ -25,6 +29,8 @@ from matchmaking.models import CorpusStatistics, Impression, Match, WeightSet
 from matchmaking.services.pinned import pinned_for
 from matchmaking.services.scorer import Scorer
 
+# In seconds.
+_ONE_LOOK = 300
 # Enough for a page; any other pair is explained on demand.
 RULED_OUT_SHOWN = 20
 
@@ -101,7 +107,11 @@ def ruled_out_needs(*, actor: Actor, solution: Listing) -> list[PairScore]:
 
 
 def record_impressions(*, actor: Actor, shown: Iterable[tuple[Match, int]]) -> int:
-    """Note which pairs ``actor`` was shown, each with its place from 1; return how many."""
+    """Note which pairs ``actor`` was shown, each with its place from 1; return how many.
+
+    The same rows at the same places within the same minutes are one look: reloading a page, or
+    opening one row's reasons after another, shows nothing new.
+    """
     rows = [
         Impression(
             need_id=match.need_id,
@@ -113,7 +123,19 @@ def record_impressions(*, actor: Actor, shown: Iterable[tuple[Match, int]]) -> i
         )
         for match, place in shown
     ]
+    if not rows or not _is_new(actor, rows):
+        return 0
     return len(Impression.objects.bulk_create(rows))
+
+
+def _is_new(actor: Actor, rows: Iterable[Impression]) -> bool:
+    """Whether ``actor`` was not shown just this lately; without a cache every look is new."""
+    seen = [(row.need_id, row.solution_id, row.place, row.total) for row in rows]
+    rests_on = repr((actor.user_id, actor.organization_id, seen))
+    try:
+        return cache.add(f"shown:{sha256(rests_on.encode()).hexdigest()}", True, _ONE_LOOK)
+    except RedisError:
+        return True
 
 
 def _facts_of_pair(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -472,3 +473,13 @@ def test_no_page_carries_inline_style_or_script() -> None:
         assert " style=" not in text
         assert "<style" not in text
         assert "<script>" not in text
+
+
+def test_loading_the_same_list_again_is_no_second_look() -> None:
+    pair = make_pair()
+    for _ in range(2):
+        page(pair.owner, need_url(pair))
+    assert Impression.objects.count() == 1
+    cache.clear()
+    page(pair.owner, need_url(pair))
+    assert Impression.objects.count() == 2
