@@ -31,7 +31,7 @@ def of_both(name: str) -> Address:
 
 # Four of each are the session, the user, the memberships and the roles.
 BASELINES: list[tuple[str, Address, int]] = [
-    ("owner", of_need("matchmaking:need_matches"), 10),
+    ("owner", of_need("matchmaking:need_matches"), 9),
     ("owner", of_need("matchmaking:need_matches_status"), 5),
     ("owner", of_need("matchmaking:need_excluded"), 8),
     ("owner", of_need("matchmaking:what_if"), 12),
@@ -40,7 +40,7 @@ BASELINES: list[tuple[str, Address, int]] = [
     ("vendor", of_both("matchmaking:pair"), 9),
     ("vendor", of_solution("matchmaking:solution_matches"), 8),
     ("vendor", of_solution("matchmaking:solution_excluded"), 8),
-    ("owner", of_need("api:need_matches"), 12),
+    ("owner", of_need("api:need_matches"), 11),
     ("owner", of_both("api:pair"), 9),
     ("vendor", of_solution("api:solution_matches"), 10),
 ]
