@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
-from celery import current_app
 from django.db import connections
 
 State = TypeVar("State")
@@ -32,9 +31,6 @@ def spread(
             yield work(state, item)
         return
     connections.close_all()
-    # A forked process would close the broker's too, and wait for answers that the parent reads.
-    broker: Any = current_app.pool
-    broker.force_close_all()
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, fork, initializer=_begin, initargs=(begin, work)) as pool:
         yield from pool.map(_do, items)

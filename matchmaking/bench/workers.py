@@ -69,11 +69,14 @@ def workers(size: int, log: Path) -> Iterator[Workers]:
 
 def _wait(running: Workers) -> None:
     deadline = time.monotonic() + _STARTING_TAKES
-    inspect: Any = current_app.control.inspect(timeout=0.5)
-    while not inspect.ping():
-        running.look()
-        if time.monotonic() > deadline:
-            raise RuntimeError("the worker does not answer; see its log")
+    # A connection of its own: one that listens, kept for all, would be closed by each process that
+    # is forked later, which then waits for an answer that this one reads.
+    with current_app.connection_for_write() as connection:
+        inspect: Any = current_app.control.inspect(timeout=0.5, connection=connection)
+        while not inspect.ping():
+            running.look()
+            if time.monotonic() > deadline:
+                raise RuntimeError("the worker does not answer; see its log")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
