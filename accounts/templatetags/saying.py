@@ -1,5 +1,6 @@
 """Days and moments as people say them and programs read them, and what is wrong with a form."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,13 +10,16 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
 # Longer ago a day says more than a count of days.
 _RECENT = timedelta(days=7)
+# Not where it is the value of an attribute.
+_DAY = re.compile(r'(?<!["\d])\d{4}-\d\d-\d\d(?!["\d])')
 
 
 @register.filter
@@ -31,6 +35,12 @@ def day(value: date | None) -> str:
         return ""
     local = _local(value)
     return format_html('<time datetime="{0}">{0}</time>', f"{local:%Y-%m-%d}")
+
+
+@register.filter
+def unbroken(words: str) -> SafeString:
+    """Write ``words`` such that no line ends inside a day: browsers break after its hyphens."""
+    return SafeString(_DAY.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 import pickle
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Organization
-from accounts.templatetags.saying import ago, day, error_summary, minute
+from accounts.templatetags.saying import ago, day, error_summary, minute, unbroken
 from catalog.wording.amounts import Money, money
 from config.styleguide import styleguide
 from tests.builders import make_actor, make_solution, make_vocabulary
@@ -38,6 +38,16 @@ def test_a_day_and_a_moment_are_written_for_programs_too() -> None:
     assert f">{local:%Y-%m-%d %H:%M}<" in minute(moment)
     assert day(moment) == f'<time datetime="{local:%Y-%m-%d}">{local:%Y-%m-%d}</time>'
     assert day(None) == minute(None) == ago(None) == ""
+
+
+def test_no_line_ends_inside_a_day() -> None:
+    kept = '<span class="nowrap">{}</span>'
+    assert unbroken("2026-12-29 – 2027-06-01") == (
+        f"{kept.format('2026-12-29')} – {kept.format('2027-06-01')}"
+    )
+    assert unbroken("<b> XQ-2026-00417") == "&lt;b&gt; XQ-2026-00417"
+    told = day(date(2026, 11, 22))
+    assert unbroken(told) == told.replace(">2026-11-22<", f">{kept.format('2026-11-22')}<")
 
 
 def test_what_happened_lately_is_said_as_a_distance_with_the_exact_minute_on_hover() -> None:
