@@ -7,6 +7,7 @@ They are returned as text: a localized number would not be a valid attribute.
 
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from django import template
 register = template.Library()
 
 TONES = 7
-RADAR_WIDTH, RADAR_HEIGHT, RADAR_RADIUS = 400, 320, 112
+RADAR_WIDTH, RADAR_HEIGHT, RADAR_RADIUS = 440, 320, 112
 LABEL_GAP = 14
+# Of the labels, in units of the drawing: the width of a Latin letter, and from line to line.
+LETTER, LINE = 7, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class RadarLabel:
     text: str
+    lines: tuple[tuple[str, str], ...]
     x: str
-    y: str
     anchor: str
     current: Any
     target: Any
@@ -111,14 +114,22 @@ def _polygon(shares: Iterable[float], count: int) -> str:
 
 
 def _label(axis: Any, index: int, count: int) -> RadarLabel:
+    """Write an axis's label outside its corner, in lines that end within the drawing."""
     x, y = _corner(index, count, RADAR_RADIUS + LABEL_GAP)
     sideways = x - RADAR_WIDTH / 2
-    anchor = "middle" if abs(sideways) < 1 else "start" if sideways > 0 else "end"
+    is_on_axis = abs(sideways) < 1
+    if is_on_axis:
+        # Above or below the labels beside it, which reach under it where axes are many.
+        y += math.copysign(LINE, y - RADAR_HEIGHT / 2)
+    text = str(_value(axis, "label"))
+    room = RADAR_WIDTH if is_on_axis else RADAR_WIDTH / 2 - abs(sideways)
+    lines = textwrap.wrap(text, int(room / LETTER), break_long_words=False)
+    first = y + 4 - LINE * (len(lines) - 1) / 2
     return RadarLabel(
-        text=str(_value(axis, "label")),
+        text=text,
+        lines=tuple((line, _text(first + LINE * number)) for number, line in enumerate(lines)),
         x=_text(x),
-        y=_text(y + 4),
-        anchor=anchor,
+        anchor="middle" if is_on_axis else "start" if sideways > 0 else "end",
         current=_value(axis, "current"),
         target=_value(axis, "target"),
     )

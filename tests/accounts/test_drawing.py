@@ -6,6 +6,14 @@ from django.template import Context, Template
 
 from accounts.templatetags.drawing import radar_chart, share_of, stacked_segments
 
+SUBDOMAINS = [
+    *("Organizational strategy", "Staff skills", "Data", "Integration", "Information security"),
+    *("Equipment", "Network", "Product design", "Process design", "Procurement"),
+    *("Planning and scheduling", "Production operation", "Equipment management"),
+    *("Warehousing and delivery", "Safety and environment", "Energy management", "Logistics"),
+    *("Sales", "Customer service", "Product service"),
+]
+
 
 def test_the_parts_of_a_stacked_bar_stand_end_to_end() -> None:
     parts = [
@@ -32,6 +40,23 @@ def test_a_radar_has_a_ring_a_level_and_a_corner_an_axis() -> None:
     assert len(chart.current.split()) == 4
     assert chart.target == chart.rings[-1]
     assert [label.anchor for label in chart.labels] == ["middle", "start", "middle", "end"]
+
+
+def test_no_label_of_a_radar_leaves_the_drawing_or_lies_on_another() -> None:
+    labels = radar_chart([{"label": name} for name in SUBDOMAINS]).labels
+    boxes = []
+    for label in labels:
+        assert " ".join(line for line, _y in label.lines) == label.text
+        for line, y in label.lines:
+            width, x = len(line) * 7, float(label.x)
+            left = x - {"start": 0, "middle": width / 2, "end": width}[label.anchor]
+            assert left >= 0
+            assert left + width <= 440
+            assert 10 <= float(y) <= 316
+            boxes.append((left, left + width, float(y) - 9, float(y) + 3))
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
 
 
 def test_a_radar_without_axes_draws_nothing() -> None:
