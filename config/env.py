@@ -62,7 +62,7 @@ def database() -> dict[str, Any]:
     """
     at = env.db_url_config(database_url())
     prepares = env.bool("DATABASE_PREPARES", default=True)
-    binding = {"server_side_binding": True, "prepare_threshold": 5} if prepares else {}
+    binding = {"server_side_binding": True, "prepare_threshold": 1} if prepares else {}
     return {**at, "OPTIONS": binding | at.get("OPTIONS", {})}
 
 

@@ -196,7 +196,8 @@ class Ranking:
 
     @classmethod
     def of(cls, need: Listing) -> Self:
-        found = list(Match.objects.for_need(need.pk))
+        # No row says when it was made: two moments of fifty matches take a while to read.
+        found = list(Match.objects.for_need(need.pk).defer("created_at", "updated_at"))
         offered = offered_solutions(match.solution_id for match in found)
         pairs = [(each, offered[each.solution_id]) for each in found if each.solution_id in offered]
         return cls(

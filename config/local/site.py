@@ -99,7 +99,7 @@ def programs(port: int) -> list[Program]:
 
 def web_command(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"]
-    command += [f"--port={port}", "--workers=2", "--blocking-threads=2"]
+    command += [f"--port={port}", "--workers=3", "--blocking-threads=1"]
     # A worker that is asked to stop while it starts does not hear it.
     command += ["--respawn-failed-workers", "--workers-kill-timeout=3"]
     return [*command, "config.wsgi:application"]

@@ -75,6 +75,16 @@ def base_field(field: str) -> tuple[str, str]:
     return base, ".".join(code)
 
 
+@lru_cache(maxsize=256)
+def _hidden_fields(need_hidden: frozenset[str], solution_hidden: frozenset[str]) -> frozenset[str]:
+    """Return which of FIELDS rest on something hidden: asked hundreds of times a page."""
+    return frozenset(
+        field
+        for field, columns in FIELDS.items()
+        if not (need_hidden if field.startswith("need.") else solution_hidden).isdisjoint(columns)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Both sides' content, and what of it one viewer may not read."""
@@ -86,8 +96,7 @@ class Sight:
 
     def hides_field(self, field: str) -> bool:
         """Whether the viewer may not read the fact ``field`` (such as ``need.budget``)."""
-        hidden = self.need_hidden if field.startswith("need.") else self.solution_hidden
-        return not hidden.isdisjoint(FIELDS[base_field(field)[0]])
+        return base_field(field)[0] in _hidden_fields(self.need_hidden, self.solution_hidden)
 
     @property
     def hides_budget(self) -> bool:

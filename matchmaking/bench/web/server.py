@@ -13,7 +13,7 @@ from pathlib import Path
 # The page that is empty, and the application that has it (served.py).
 EMPTY = "/bench-empty/"
 _APPLICATION = "matchmaking.bench.web.served:application"
-_WORKERS, _THREADS = 2, 2
+_WORKERS, _THREADS = 3, 1
 # What granian says of each worker that has loaded the application and takes requests.
 _STARTED = b"Started worker-"
 _STARTING_TAKES = 90.0
