@@ -83,11 +83,13 @@ class Claim:
     listing_id: int
     wanted_version: int
     reason: str
+    # Several in one message are work in the background, whoever asked for them.
+    is_alone: bool = True
 
     @property
     def is_watched(self) -> bool:
         """Whether somebody probably waits before a page that tells the progress."""
-        return self.reason in _WATCHED
+        return self.is_alone and self.reason in _WATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,13 @@ class Figures:
     corpus_id: int | None = None
 
 
-def claim_run(listing_id: int) -> Claim | None:
+def claim_run(listing_id: int, *, is_alone: bool = True) -> Claim | None:
     """Take the newest run of a waiting listing; older ones it makes needless are superseded.
 
     A run left running by a killed worker is taken over: scoring twice writes the same rows.
     """
     rows = fetch(_CLAIM, (listing_id,))
-    return Claim(*rows[0]) if rows else None
+    return Claim(*rows[0], is_alone) if rows else None
 
 
 def tell_progress(claim: Claim, *, scored: int, recalled: int) -> None:

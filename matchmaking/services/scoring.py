@@ -1,7 +1,7 @@
 """A run: one listing scored against its candidates, and the lists that follow from it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import OperationalError, transaction
 
@@ -9,7 +9,7 @@ from catalog.choices import ListingState
 from catalog.models import Listing
 from matchmaking.facts import matching_content
 from matchmaking.services import lists
-from matchmaking.services.indexing import index_candidate
+from matchmaking.services.indexing import index_candidate, index_many
 from matchmaking.services.placing import ROUNDS, Contended, Overtaken, place
 from matchmaking.services.prepared import fetch
 from matchmaking.services.runs import (
@@ -40,15 +40,19 @@ def score_listings(*, listing_ids: Iterable[int]) -> int:
 
     One that fails is noted on its run and does not keep the others from being scored.
     """
+    ids = list(listing_ids)
+    claims = [claim_run(listing_id, is_alone=len(ids) == 1) for listing_id in ids]
+    taken = [claim for claim in claims if claim is not None]
+    are_indexed = len(taken) > 1 and _index_together(taken)
     found = 0
-    for listing_id in listing_ids:
+    for claim in taken:
         try:
-            found += score_listing(listing_id=listing_id)
+            found += _score_claimed(claim, is_indexed=are_indexed)
         except OperationalError:
             raise
         except Exception:
             # The run says it to the admins; the traceback is for the log.
-            logger.exception("scoring listing %s failed", listing_id)
+            logger.exception("scoring listing %s failed", claim.listing_id)
     return found
 
 
@@ -59,11 +63,30 @@ def score_listing(*, listing_id: int) -> int:
     before anything is written, and the listing waits until the last transaction.
     """
     claim = claim_run(listing_id)
-    if claim is None:
-        return 0
+    return 0 if claim is None else _score_claimed(claim)
+
+
+def _index_together(claims: Sequence[Claim]) -> bool:
+    """Bring the rows of all up to date in as many queries as one takes; return whether it went.
+
+    After the claims: what changes before a claim must be seen by its run. A row that cannot be
+    made fails its own run, not its neighbours'.
+    """
     try:
-        listing = Listing.objects.select_related("organization__district").get(pk=listing_id)
-        index_candidate(listing_id)
+        index_many(claim.listing_id for claim in claims)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("indexing %s listings together failed; each by itself", len(claims))
+        return False
+    return True
+
+
+def _score_claimed(claim: Claim, *, is_indexed: bool = False) -> int:
+    try:
+        listing = Listing.objects.select_related("organization__district").get(pk=claim.listing_id)
+        if not is_indexed:
+            index_candidate(claim.listing_id)
         scorer = None if _is_out(listing) else _scorer(listing)
         if scorer is None:
             withdraw(claim, listing)

@@ -1,5 +1,6 @@
 """Scoring through the services, on the real database, as the workers call them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from matchmaking import services
 from matchmaking.models import Match, MatchRun
 from matchmaking.services import scoring
 from matchmaking.services.indexing import index_candidate
+from matchmaking.services.scorer import Scorer
 from tests.builders import (
     make_admin_actor,
     make_draft,
@@ -342,15 +344,60 @@ def test_one_listing_that_somebody_asked_for_goes_before_many(
 def test_one_failing_listing_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_need(), make_need()
     index_candidate(make_solution().pk)
-    real = scoring.score_listing
 
-    def broken(*, listing_id: int) -> int:
-        if listing_id == first.pk:
+    def broken(listing: Listing) -> Scorer:
+        if listing.pk == first.pk:
             raise ZeroDivisionError
-        return real(listing_id=listing_id)
+        return Scorer(listing)
 
-    monkeypatch.setattr(scoring, "score_listing", broken)
+    monkeypatch.setattr(scoring, "Scorer", broken)
     assert services.score_listings(listing_ids=[first.pk, second.pk]) == 1
+    assert newest_run(first).state == MatchRun.State.FAILED
+    assert newest_run(first).error == "ZeroDivisionError"
+    assert newest_run(second).state == MatchRun.State.DONE
+
+
+def test_one_that_cannot_be_indexed_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = make_need(), make_need()
+    index_candidate(make_solution().pk)
+
+    def broken(listing_ids: Iterable[int]) -> int:
+        if first.pk in set(listing_ids):
+            raise ZeroDivisionError
+        return 0
+
+    monkeypatch.setattr(scoring, "index_many", broken)
+    monkeypatch.setattr(scoring, "index_candidate", lambda pk: broken([pk]))
+    assert services.score_listings(listing_ids=[first.pk, second.pk]) == 1
+    assert newest_run(first).state == MatchRun.State.FAILED
+    assert newest_run(second).state == MatchRun.State.DONE
+
+
+def test_several_in_one_message_are_indexed_together_and_tell_no_progress(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs = [make_need().pk for _ in range(3)]
+    alone = make_need().pk
+    index_candidate(make_solution().pk)
+    want_scoring_of([*needs, alone], reason=MatchRun.Reason.REQUESTED)
+    together: list[list[int]] = []
+
+    def noted(listing_ids: Iterable[int]) -> int:
+        together.append(list(listing_ids))
+        return 0
+
+    monkeypatch.setattr(scoring, "index_many", noted)
+
+    def told(listing_ids: list[int]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert services.score_listings(listing_ids=listing_ids) == len(listing_ids)
+        return sum('SET "recalled"' in query["sql"] for query in asked.captured_queries)
+
+    assert told(needs) == 0
+    assert told([alone]) == 2
+    assert together == [needs]
 
 
 def test_a_pair_names_what_made_it() -> None:
