@@ -111,8 +111,9 @@ def claim_run(listing_id: int, *, is_alone: bool = True) -> Claim | None:
 
     A run left running by a killed worker is taken over: scoring twice writes the same rows.
     """
-    rows = fetch(_CLAIM, (listing_id,))
-    return Claim(*rows[0], is_alone) if rows else None
+    for run_id, _listing_id, wanted_version, reason in fetch(_CLAIM, (listing_id,)):
+        return Claim(run_id, listing_id, wanted_version, reason, is_alone)
+    return None
 
 
 def tell_progress(claim: Claim, *, scored: int, recalled: int) -> None:
