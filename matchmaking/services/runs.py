@@ -19,6 +19,7 @@ from catalog.services import want_scoring, want_scoring_of
 from matchmaking import queue
 from matchmaking.engine import ENGINE_VERSION
 from matchmaking.models import MatchRun
+from matchmaking.services.ordering import nearest_together
 from matchmaking.services.prepared import execute, fetch
 
 _NEW_CONTENT = frozenset(
@@ -72,7 +73,7 @@ def open_runs(*, wanted: Mapping[int, int], reason: str) -> None:
     else:
         # One listing that somebody asked for is waited for; many are work in the background.
         urgent = reason == MatchRun.Reason.REQUESTED and len(ids) == 1
-        queue.score_on_commit(ids, urgent=urgent)
+        queue.score_on_commit(nearest_together(ids), urgent=urgent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def sweep() -> int:
     before = timezone.now() - timedelta(seconds=settings.SWEEP_AFTER_SECONDS)
     lagging = waiting().filter(wanted_at__lt=before).order_by("wanted_at")
     sent = list(lagging.values_list("pk", flat=True)[:_SWEEP_AT_MOST])
-    queue.send_scoring(sent, urgent=False)
+    queue.send_scoring(nearest_together(sent), urgent=False)
     return len(sent)
 
 
