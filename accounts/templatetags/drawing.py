@@ -17,10 +17,10 @@ from django import template
 register = template.Library()
 
 TONES = 7
-RADAR_WIDTH, RADAR_HEIGHT, RADAR_RADIUS = 440, 320, 112
+RADAR_WIDTH, RADAR_HEIGHT, RADAR_RADIUS = 460, 320, 112
 LABEL_GAP = 14
 # Of the labels, in units of the drawing: the width of a Latin letter, and from line to line.
-LETTER, LINE = 7, 12
+LETTER, LINE = 7.5, 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,10 @@ def test_no_label_of_a_radar_leaves_the_drawing_or_lies_on_another() -> None:
     for label in labels:
         assert " ".join(line for line, _y in label.lines) == label.text
         for line, y in label.lines:
-            width, x = len(line) * 7, float(label.x)
+            width, x = len(line) * 7.5, float(label.x)
             left = x - {"start": 0, "middle": width / 2, "end": width}[label.anchor]
             assert left >= 0
-            assert left + width <= 440
+            assert left + width <= 460
             assert 10 <= float(y) <= 316
             boxes.append((left, left + width, float(y) - 9, float(y) + 3))
     for number, (left, right, top, bottom) in enumerate(boxes):
