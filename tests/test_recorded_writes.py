@@ -60,8 +60,8 @@ UNRECORDED: dict[str, str] = {
 DERIVING_MODULES = frozenset(
     f"matchmaking.services.{name}"
     for name in (
-        *("bulk", "corpora", "indexing", "lists", "pinned", "placing", "prepared", "rebuilding"),
-        *("runs", "scoring", "withdrawing"),
+        *("bulk", "corpora", "indexing", "lists", "ordering", "pinned", "placing", "prepared"),
+        *("rebuilding", "runs", "scoring", "withdrawing"),
     )
 )
 
