@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from matchmaking.benchmark import Benchmark
+from matchmaking.engine.learned import LearnedRelevance
 from matchmaking.engine.weights import DEFAULT_WEIGHTS
 from matchmaking.management.commands import evaluate_matching
-from matchmaking.services.relevance import load_model, serving_model
+from matchmaking.services.relevance import SHIPPED_MODEL, load_model, serving_model
 from tests.matchmaking.engine.test_learned import PROVENANCE, labels, needs, trained
 
 
@@ -60,3 +62,13 @@ def test_the_shipped_model_is_not_measured_on_needs_it_was_trained_on(
     assert list(seen) == [evaluate_matching.OUT_OF_FOLD]
     assert list(unseen) == [evaluate_matching.OUT_OF_FOLD, evaluate_matching.SHIPPED]
     assert "trained on 15 of these 20 needs" in told.getvalue()
+
+
+def test_the_shipped_model_holds_numbers_and_hashes_only() -> None:
+    model = LearnedRelevance.from_bytes(SHIPPED_MODEL.read_bytes())
+    told = f"{model.embedder} {model.command} {model.digest} {model.engine_version}"
+
+    assert not re.search(r"[^\x00-\x7f]", told)
+    assert len(model.needs) > 100
+    assert SHIPPED_MODEL.stat().st_size < 300_000
+    assert {"ndcg@10", "auc", "spearman", "1/(1+mae)"} <= set(model.evaluation)

@@ -100,20 +100,27 @@ def _warm(log: Path, turns: Sequence[Page]) -> Figures:
 
 
 def _mixed(log: Path, asked: Mapping[str, Sequence[Page]], pages: dict[str, Figures]) -> Figures:
-    """Ask for all pages in turn at the same rate, as visitors together do.
+    """Ask for all pages in turn at the same rate, as visitors together do, cold and warm.
 
     The figures of all are returned, those of each page stored with its others.
     """
     turns = [each[number % len(each)] for number in range(_PAIRS) for each in asked.values()]
+    cache.clear()
     with server(log) as port:
-        at_rate(port, turns, RATE, 2 * len(turns))
-        times = at_rate(port, turns, RATE, _ROUNDS * len(turns))
-    of_page: dict[str, list[float]] = {name: [] for name in asked}
+        cold = at_rate(port, turns, RATE, 2 * len(turns))
+        warm = at_rate(port, turns, RATE, _ROUNDS * len(turns))
+    for prefix, times in (("mixed_cold_", cold), ("mixed_", warm)):
+        for name, found in _by_page(turns, times).items():
+            pages[name].update(_quantiles(prefix, found))
+    return _quantiles("cold_", cold) | _quantiles("", warm)
+
+
+def _by_page(turns: Sequence[Page], times: Sequence[float]) -> dict[str, list[float]]:
+    """Sort the milliseconds of ``turns``, asked for again and again, by page."""
+    found: dict[str, list[float]] = {page.name: [] for page in turns}
     for number, took in enumerate(times):
-        of_page[turns[number % len(turns)].name].append(took)
-    for name, found in of_page.items():
-        pages[name].update(_quantiles("mixed_", found))
-    return _quantiles("", times)
+        found[turns[number % len(turns)].name].append(took)
+    return found
 
 
 def _quantiles(prefix: str, times: Sequence[float]) -> Figures:
