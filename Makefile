@@ -77,7 +77,7 @@ mutants: setup-dev ## Mutate the engine and see that its tests notice (an hour; 
 	.venv-mutants/bin/mutmut export-cicd-stats
 	@cat mutants/mutmut-cicd-stats.json
 
-mutants-policy: setup-dev ## Take each check of the permission policy out, one at a time, and see that the tests notice
+mutants-policy: setup-dev ## Take each check of the permission policy out, one at a time, and see that the tests notice (after make test)
 	$(VENV)/python -m pytest -q tests/matrix/test_policy.py $(ARGS)
 	@# Then every call of a check, with the tests that it refused somebody in during `make test`.
 	$(VENV)/python -m tests.refusals var/test/refusals.json
