@@ -36,7 +36,7 @@ def parts(text: str, shortest: int, longest: int) -> Counter[str]:
 
 def tfidf_cosines(shortest: int, longest: int) -> NDArray[np.float64]:
     """(1 + ln tf)(ln((1 + n) / (1 + df)) + 1), at length 1: what scikit-learn documents."""
-    texts = [one.text.full for one in (*NEEDS, *SOLUTIONS)]
+    texts = [*(one.text.full for one in NEEDS), *(one.text.full for one in SOLUTIONS)]
     counted = [parts(text, shortest, longest) for text in texts]
     found = Counter(part for one in counted for part in one)
     rows = []
@@ -61,7 +61,7 @@ def titles(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def offers(texts: Sequence[str]) -> NDArray[np.float32]:
-    return titles(texts)[:, ::-1] / 2
+    return titles(texts)[:, ::-1] * np.float32(0.5)
 
 
 def centred(rows: NDArray[np.float32]) -> NDArray[np.float64]:

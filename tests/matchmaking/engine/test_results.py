@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -144,7 +145,7 @@ def test_only_what_fails_rules_out() -> None:
     [("status", "maybe"), ("verdict", "maybe"), ("side", "both"), ("criterion", "luck")],
 )
 def test_a_word_that_the_engine_does_not_know_is_refused(path: str, word: str) -> None:
-    readers = {
+    readers: dict[str, Callable[[], object]] = {
         "status": lambda: Part.from_json({**WRITTEN["parts"][0], "status": word}),
         "verdict": lambda: Constraint.from_json({**WRITTEN["constraints"][0], "verdict": word}),
         "side": lambda: Missing.from_json({**WRITTEN["missing"][0], "side": word}),
