@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaking.engine.corpus import Corpus, Relevances
+from matchmaking.engine.corpus import SIGNALS, Corpus, Relevances, criterion_medians
 from matchmaking.engine.facts import DIMENSIONS, ListingText, Vector, Vectors
-from matchmaking.engine.results import Side
+from matchmaking.engine.results import PairScore, Part, Side, Status
 from matchmaking.engine.text import TextSide, TextTable, is_single, measures, profile, stated_views
 from matchmaking.engine.weights import Criterion
 
@@ -225,3 +225,37 @@ def test_texts_prepared_together_are_what_they_are_alone(said: list[tuple[str, i
             mine, theirs = getattr(side, name), getattr(alone, name)
             assert (mine is None) == (theirs is None)
             assert mine is None or mine.tobytes() == theirs.tobytes()
+
+
+def part(criterion: Criterion, value: float, status: Status = Status.KNOWN) -> Part:
+    return Part(criterion, 20, value, 0, 2_000, status, 1.0, ())
+
+
+def test_a_median_counts_only_what_is_wholly_known() -> None:
+    budget, dates = Criterion.BUDGET, Criterion.DATES
+    scores = [
+        PairScore("1", str(place), 0, 0.0, parts, (), (), None, 0)
+        for place, parts in enumerate(
+            [
+                (part(budget, 0.1), part(dates, 1 / 3)),
+                (part(budget, 0.2), part(dates, 0.9, Status.ASSUMED)),
+                (part(budget, 0.7),),
+            ]
+        )
+    ]
+
+    assert criterion_medians(scores) == {"budget": 0.2, "dates": 0.333333}
+    assert list(criterion_medians(scores)) == ["budget", "dates"]
+    assert criterion_medians([]) == {}
+
+
+def test_one_relevance_is_taken_out_whole() -> None:
+    both = Relevances(
+        np.array([0.2, 0.7, 0.4]), np.array([[True, True], [False, True], [True, False]])
+    )
+
+    one = both.only(1)
+
+    assert one.values.tolist() == [0.7]
+    assert one.present.tolist() == [both.present[1].tolist()]
+    assert one.signals(0) == (SIGNALS[1],)
