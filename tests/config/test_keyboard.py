@@ -168,8 +168,7 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field(
     form.locator("button.primary").first.click()
     summary = page.locator("[data-error-summary]")
     expect(summary).to_be_visible()
-    if scripts:
-        expect(summary).to_be_focused()
+    expect(summary).to_be_focused()
     link = summary.get_by_role("link").first
     link.focus()
     page.keyboard.press("Enter")
