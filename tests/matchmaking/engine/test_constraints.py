@@ -12,6 +12,7 @@ from matchmaking.engine.facts import (
     Certification,
     Level,
     NeedFacts,
+    PriceBasis,
     Range,
     Requirement,
     RequirementKind,
@@ -211,3 +212,68 @@ def test_a_vendor_that_states_no_capacity_and_wishes_nothing_has_no_score_of_its
 
     assert score.vendor is None
     assert score.rank_key == score.total
+
+
+def must(kind: RequirementKind, number: str = "", text: str = "") -> NeedFacts:
+    asked = Requirement("r1", kind, Level.MUST, number=Decimal(number or "0"), text=text)
+    return NeedFacts("XQ-9", "factory", requirements=(asked,), budget_tax_included=False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "word"),
+    [
+        ("10", "100", Verdict.PASS, "met"),
+        ("10", "100.01", Verdict.UNKNOWN, "unknown"),
+        ("100", "120", Verdict.UNKNOWN, "unknown"),
+        ("100.01", "120", Verdict.FAIL, "not_met"),
+    ],
+)
+def test_a_price_at_the_very_limit_stays_within_it(
+    low: str, high: str, verdict: Verdict, word: str
+) -> None:
+    offers = SolutionFacts(
+        "FA-1",
+        "vendor",
+        price=Range(Decimal(low), Decimal(high)),
+        price_basis=PriceBasis.PROJECT,
+        price_tax_included=False,
+    )
+
+    found = constraint(
+        scored(must(RequirementKind.BUDGET_MAX, "100"), offers), "requirement.budget_max", "r1"
+    )
+
+    assert (found.verdict, found.evidence.code) == (verdict, f"requirement.price_{word}")
+    assert found.evidence.ref("requirement") == "r1"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        ("4", "8", Verdict.PASS),
+        ("8", "9", Verdict.UNKNOWN),
+        ("9", "10", Verdict.FAIL),
+        (None, None, Verdict.UNKNOWN),
+    ],
+)
+def test_a_lead_time_at_the_very_limit_stays_within_it(
+    low: str | None, high: str | None, verdict: Verdict
+) -> None:
+    weeks = Range(Decimal(low), Decimal(high)) if low and high else None
+    offers = SolutionFacts("FA-1", "vendor", lead_time=weeks)
+
+    found = constraint(
+        scored(must(RequirementKind.LEAD_TIME_MAX, "8"), offers), "requirement.lead_time_max", "r1"
+    )
+
+    assert found.verdict is verdict
+
+
+def test_what_only_words_say_is_for_people_to_confirm() -> None:
+    found = constraint(
+        scored(must(RequirementKind.TEXT, text="夜间安装"), SolutionFacts("FA-1", "vendor")),
+        "requirement.text",
+        "r1",
+    )
+
+    assert (found.verdict, found.evidence.ref("requirement")) == (Verdict.UNKNOWN, "r1")
