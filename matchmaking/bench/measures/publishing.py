@@ -1,9 +1,9 @@
 """One solution published: how long until every list it belongs to holds it, and is that right.
 
-Needs have their lists already (stages "rematch" and "lists"). New solutions are created,
-submitted and published by the site's own services; what is timed begins with the moderator's
-approval and ends when the last list is written. Their vectors are stored before: the model's time
-is measured on its own.
+New solutions are created, submitted and published by the site's own services; what is timed begins
+with the moderator's approval and ends when the last list is written. Their vectors are stored
+before: the model's time is measured on its own. Every need that recall brings for one of them has
+its list by then, and so have those that the truth is told for; no other list is read or written.
 
 What was found is held against two truths, over all needs or a sample of many. *Exhaustive*: every
 new solution scored with every need by the engine; a need's list holds only whom recall brought, so
@@ -28,21 +28,23 @@ from catalog.models import Catalogue, Listing, ListingVector
 from catalog.services import create_listing, publish_revision, submit_listing
 from matchmaking.bench.building import Plan
 from matchmaking.bench.generator import Chunk, Generator, Sizes
+from matchmaking.bench.measures import rematching
 from matchmaking.bench.measures.answering import sample_needs, scorer_of
 from matchmaking.bench.measures.timing import Times
 from matchmaking.bench.processes import spread
 from matchmaking.bench.stages import Figures
 from matchmaking.engine.score import rank_needs
-from matchmaking.facts import FactsLoader, read_solutions
+from matchmaking.facts import FactsLoader, matching_content, read_solutions
 from matchmaking.models import MatchRun
 from matchmaking.services import score_listing
 from matchmaking.services.pinned import pinned_for
+from matchmaking.services.scorer import Scorer
 from matchmaking.services.vectors import serving_space
 
 PUBLISHED = 24
 TOP = 20
 _NEEDS_AT_ONCE = 500
-_FEWEST_NEEDS, _MOST_NEEDS = 1_000, 20_000
+_FEWEST_NEEDS, _MOST_NEEDS = 1_000, 10_000
 _SAMPLED = 400
 # Another seed than the catalogue's: these solutions are in it nowhere.
 _SEED = 2
@@ -60,10 +62,12 @@ class Written:
 def measure(plan: Plan) -> Figures:
     """Publish some solutions, one after another, and check whom they reached."""
     listings = [_submitted(chunk, place) for chunk, place in _new_solutions(plan)]
+    compared = _compared(plan)
+    filled = rematching.fill(plan, {*compared, *_reached(listings)})
     written = [_publish(listing) for listing in listings]
     again = [_score_again(listing.pk) for listing in listings]
     times = np.array([one.seconds for one in written])
-    found = _found([listing.pk for listing in listings], plan)
+    found = _found([listing.pk for listing in listings], compared, plan)
     figures: Figures = {
         "publish_update_s": round(float(np.median(times)), 3),
         "publish_update_p95_s": round(float(np.quantile(times, 0.95)), 3),
@@ -75,6 +79,7 @@ def measure(plan: Plan) -> Figures:
         "publish_solutions": len(listings),
         "publish_open_needs": plan.sizes.needs,
         "embed_one_ms": _embedding_ms(),
+        **filled,
         **found,
     }
     plan.say(
@@ -119,6 +124,12 @@ def _submitted(chunk: Chunk, place: int) -> Listing:
     # What the owner alone saw before approval is not what is measured.
     score_listing(listing_id=revision.listing.pk)
     return revision.listing
+
+
+def _reached(listings: Sequence[Listing]) -> set[int]:
+    """Return the needs whose lists the solutions may enter."""
+    scorers = (Scorer(listing, matching_content(listing)) for listing in listings)
+    return {need for scorer in scorers for need in scorer.candidates()}
 
 
 def _publish(listing: Listing) -> Written:
@@ -168,9 +179,8 @@ def _embedding_ms() -> float:
 Standing = tuple[int, int, int]
 
 
-def _found(solution_ids: Sequence[int], plan: Plan) -> Figures:
+def _found(solution_ids: Sequence[int], needs: Sequence[int], plan: Plan) -> Figures:
     """Return the share of the top-20 places found, by re-match and exhaustively."""
-    needs = _compared(plan)
     tops = _Tops.of(needs)
     found, missing = 0, []
     for need_id, solution_id, standing in _scored_with_all(solution_ids, needs, plan):

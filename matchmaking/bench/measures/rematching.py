@@ -1,7 +1,7 @@
 """Needs matched anew through real Celery workers: how many a second, and at what memory."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,7 +14,8 @@ from matchmaking.bench.stages import Figures
 from matchmaking.bench.workers import Workers, workers
 from matchmaking.models import MatchRun
 
-# Pool processes, and the share of the needs each setting takes; together they fill all lists.
+# Pool processes, and the share of the needs each setting takes; together they fill all lists of a
+# small catalogue.
 _SETTINGS = ((1, 0.2), (4, 0.2), (2, 0.6))
 _MOST = {1: 2_000, 4: 2_000, 2: 10_000}
 _WARMED_BY = 16
@@ -62,12 +63,11 @@ def measure(plan: Plan) -> Figures:
     return figures
 
 
-def fill(plan: Plan) -> Figures:
-    """Have every need matched that never was, so that all lists exist."""
-    first = 1 + plan.sizes.solutions
+def fill(plan: Plan, need_ids: Iterable[int]) -> Figures:
+    """Have those of ``need_ids`` matched that never were, so that their lists exist."""
+    wanted = list(need_ids)
     missing = list(
-        Listing.objects.filter(pk__gte=first, pk__lt=first + plan.sizes.needs)
-        .filter(match_runs__isnull=True)
+        Listing.objects.filter(pk__in=wanted, match_runs__isnull=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )

@@ -45,7 +45,6 @@ STAGES = {
     "recall-quality": recalling.measure,
     "peers": peers.measure,
     "rematch": rematching.measure,
-    "lists": rematching.fill,
     "publish": publishing.measure,
     "sizes": sizes.measure,
 }
